@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A filter that writes down every byte that passes, as text that a person can read and that a later
+ * replay can read too. The format is described in docs/trace.md; in short:
+ *
+ *   smpctl-trace 1
+ *   0.000120 > "\x06\tABMKAAAJAAABAKFhZGVoZWxsb3o2\n"
+ *   0.000120 # v2 write os echo, sequence 1: {"d": "hello"}
+ *   0.004310 < "\x06\tABQLAAAKAAABAL9hcmVoZWxsb//0JA==\n"
+ *
+ * Lines with > (to the device) and < (from it) hold the bytes, one wire line each; lines with # are
+ * for people and are ignored by a replay. What a line means is said by a describer from above: the
+ * transport knows nothing of SMP.
+ */
+#ifndef TRANSPORT_TRACE_H
+#define TRANSPORT_TRACE_H
+
+#include <stdio.h>
+
+#include "transport/transport.h"
+
+struct trace_describer {
+	/*
+	 * Told every run of bytes, in order; appends lines of text (without the leading time and
+	 * #) that explain what was completed by these bytes. Text must already be harmless.
+	 */
+	void (*describe)(void *ctx, bool is_to_device, struct span bytes, struct buf *out);
+	void (*close)(void *ctx); /* may be NULL */
+	void *ctx;
+};
+
+/*
+ * Wrap `next`, which then belongs to the filter, also on failure. `path` is created or emptied; "-"
+ * is standard error. `describer` may be NULL.
+ */
+enum status trace_open(struct transport *next, const char *path,
+	const struct trace_describer *describer, struct transport **ret_transport,
+	struct err *reterr);
+
+#endif
