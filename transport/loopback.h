@@ -6,6 +6,7 @@
 #ifndef TRANSPORT_LOOPBACK_H
 #define TRANSPORT_LOOPBACK_H
 
+#include "base/clock.h"
 #include "transport/transport.h"
 
 struct loopback_peer {
@@ -15,7 +16,10 @@ struct loopback_peer {
 	size_t (*tx)(void *device, uint8_t *data, size_t cap, uint64_t now_us);
 	/* False while the device has left the bus: then read and write say STATUS_NO_PORT. */
 	bool (*is_present)(void *device, uint64_t now_us);
-	/* When the device does something by itself next; CLOCK_NEVER: only when it gets bytes. */
+	/*
+	 * When tx has bytes or the device does something by itself next (`now_us` or earlier: at
+	 * once); CLOCK_NEVER: only when it gets bytes.
+	 */
 	uint64_t (*next_wakeup_us)(void *device, uint64_t now_us);
 	/* Called by transport_close. */
 	void (*close)(void *device);
@@ -23,7 +27,7 @@ struct loopback_peer {
 };
 
 /* `peer` is copied; its device is closed together with the transport, on failure too. */
-enum status loopback_open(const struct loopback_peer *peer, struct transport **ret_transport,
-	struct err *reterr);
+enum status loopback_open(
+	const struct loopback_peer *peer, struct transport **ret_transport, struct err *reterr);
 
 #endif

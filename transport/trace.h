@@ -11,18 +11,24 @@
  * Lines with > (to the device) and < (from it) hold the bytes, one wire line each; lines with # are
  * for people and are ignored by a replay. What a line means is said by a describer from above: the
  * transport knows nothing of SMP.
+ *
+ * Every line is handed to the system when it is complete, so that a killed program loses at most the
+ * wire line that was on its way. When the file cannot be written any more (disk full), the trace ends
+ * there and the conversation goes on: it is worth more than its record.
  */
 #ifndef TRANSPORT_TRACE_H
 #define TRANSPORT_TRACE_H
 
-#include <stdio.h>
-
 #include "transport/transport.h"
+
+/* Longest text that a describer may say about one run of bytes; more is cut off. */
+enum { TRACE_DESCRIPTION_MAX = 16 * 1024 };
 
 struct trace_describer {
 	/*
-	 * Told every run of bytes, in order; appends lines of text (without the leading time and
-	 * #) that explain what was completed by these bytes. Text must already be harmless.
+	 * Told every run of bytes, in order, as it is written down: up to a line feed, a change of
+	 * direction or 256 bytes. Appends lines of text (without the leading time and #) that
+	 * explain what was completed by these bytes. Text must already be harmless.
 	 */
 	void (*describe)(void *ctx, bool is_to_device, struct span bytes, struct buf *out);
 	void (*close)(void *ctx); /* may be NULL */
@@ -30,8 +36,10 @@ struct trace_describer {
 };
 
 /*
- * Wrap `next`, which then belongs to the filter, also on failure. `path` is created or emptied; "-"
- * is standard error. `describer` may be NULL.
+ * Wrap `next`, which then belongs to the filter, and so does the describer's ctx, both also on
+ * failure. `path` is created or emptied; "-" is standard error. `describer` may be NULL. Times in
+ * the trace count from the first time that the filter is told.
+ * Errors: STATUS_USAGE (the file cannot be written).
  */
 enum status trace_open(struct transport *next, const char *path,
 	const struct trace_describer *describer, struct transport **ret_transport,

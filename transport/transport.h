@@ -24,11 +24,12 @@ struct transport;
 
 struct transport_ops {
 	/*
-	 * Append what has arrived to `out`, at most its free room; nothing arrived is success.
+	 * Append what has arrived to `out`, at most its free room; nothing arrived is success, and so
+	 * is a full `out`.
 	 * STATUS_NO_PORT: the device went away (unplugged, reset, other end closed).
 	 */
-	enum status (*read)(struct transport *transport, uint64_t now_us, struct buf *out,
-		struct err *reterr);
+	enum status (*read)(
+		struct transport *transport, uint64_t now_us, struct buf *out, struct err *reterr);
 
 	/* Take as many bytes as there is room for, possibly none. Errors as read. */
 	enum status (*write)(struct transport *transport, uint64_t now_us, struct span bytes,
@@ -74,8 +75,10 @@ struct transport_scheme {
 };
 
 /*
- * Open by address (cli.md "Addresses"). An address that begins with the name of one of `schemes`
- * goes there; anything else is a serial port: a path, or a bare name below /dev.
+ * Open by address (cli.md "Addresses"). An address that is the name of one of `schemes`, or begins
+ * with that name and a colon, goes there; anything else is a serial port: a path when it holds a
+ * slash, else a name below /dev. `options` may be NULL for the defaults; a scheme's open is always
+ * given some.
  * Errors: STATUS_NO_PORT, STATUS_PORT_BUSY, STATUS_USAGE (unknown scheme, malformed address), and
  * whatever the scheme's own open says.
  */
@@ -86,8 +89,8 @@ enum status transport_open(const char *address, const struct transport_scheme *s
 /* Accepts NULL. */
 void transport_close(struct transport *transport);
 
-static inline enum status transport_read(struct transport *transport, uint64_t now_us,
-	struct buf *out, struct err *reterr)
+static inline enum status transport_read(
+	struct transport *transport, uint64_t now_us, struct buf *out, struct err *reterr)
 {
 	return transport->ops->read(transport, now_us, out, reterr);
 }

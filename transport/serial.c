@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A serial port of Linux, see serial.h. */
+#include "transport/serial.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "transport/serial_holder.h"
+#include "transport/serial_line.h"
+#include "transport/serial_refusal.h"
+
+enum {
+	/* Who is seen to hold the port is looked at again, in case it was only passing through. */
+	HOLDER_LOOKS = 3,
+	HOLDER_PAUSE_MS = 20,
+	/* How long close lets the last bytes leave before it drops them. */
+	LEAVE_LOOKS = 10,
+	LEAVE_PAUSE_MS = 10,
+};
+
+struct serial {
+	struct transport base;
+	int fd;
+	char *path;
+	bool is_exclusive; /* TIOCEXCL is set, by us */
+	struct serial_line line;
+};
+
+static void pause_ms(long ms)
+{
+	nanosleep(&(struct timespec){ .tv_nsec = ms * 1000000 }, NULL);
+}
+
+static enum status refuse_gone(const struct serial *serial, int errnum, struct err *reterr)
+{
+	if (errnum == 0)
+		return err_set(reterr, STATUS_NO_PORT, "%s went away", serial->path);
+	return err_set_errno(reterr, STATUS_NO_PORT, errnum, "%s went away", serial->path);
+}
+
+static bool is_hung_up(const struct serial *serial)
+{
+	struct pollfd fd = { .fd = serial->fd, .events = POLLIN };
+
+	return poll(&fd, 1, 0) > 0 && (fd.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
+}
+
+/* One read, a signal and an empty port being nothing; negative with errno set. */
+static ssize_t read_some(int fd, void *to, size_t room)
+{
+	ssize_t got = read(fd, to, room);
+
+	if (got < 0 && (errno == EAGAIN || errno == EINTR))
+		return 0;
+	return got;
+}
+
+static enum status serial_read(
+	struct transport *transport, uint64_t now_us, struct buf *out, struct err *reterr)
+{
+	const struct serial *serial = (const struct serial *)transport;
+	size_t room = out->cap - out->len;
+	uint8_t *to = room > 0 ? buf_reserve(out, room) : NULL;
+	ssize_t got;
+
+	(void)now_us;
+	if (to == NULL)
+		return STATUS_OK;
+	got = read_some(serial->fd, to, room);
+	/*
+	 * With VMIN 0 an empty port and a vanished one both read as 0 bytes; poll knows. Bytes may
+	 * have come in between, so the last word has another read.
+	 */
+	if (got == 0 && is_hung_up(serial)) {
+		got = read_some(serial->fd, to, room);
+		if (got == 0)
+			return refuse_gone(serial, 0, reterr);
+	}
+	if (got < 0)
+		return refuse_gone(serial, errno, reterr);
+	buf_commit(out, (size_t)got);
+	return STATUS_OK;
+}
+
+static enum status serial_write(struct transport *transport, uint64_t now_us, struct span bytes,
+	size_t *ret_written, struct err *reterr)
+{
+	const struct serial *serial = (const struct serial *)transport;
+	ssize_t put = bytes.len > 0 ? write(serial->fd, bytes.data, bytes.len) : 0;
+
+	(void)now_us;
+	if (put < 0 && errno != EAGAIN && errno != EINTR)
+		return refuse_gone(serial, errno, reterr);
+	*ret_written = put > 0 ? (size_t)put : 0;
+	return STATUS_OK;
+}
+
+static struct pollfd serial_pollfd(const struct transport *transport, bool wants_to_write)
+{
+	short events = wants_to_write ? POLLIN | POLLOUT : POLLIN;
+
+	return (struct pollfd){ .fd = ((const struct serial *)transport)->fd, .events = events };
+}
+
+static uint64_t serial_next_wakeup_us(const struct transport *transport, uint64_t now_us)
+{
+	(void)transport;
+	(void)now_us;
+	return CLOCK_NEVER;
+}
+
+/*
+ * close(2) waits up to 30 s for bytes that a halted device does not take. So they get a moment to
+ * leave, and what is left then is dropped.
+ */
+static void let_bytes_leave(int fd)
+{
+	int left = 0;
+
+	for (int i = 0; i < LEAVE_LOOKS; i++) {
+		if (ioctl(fd, TIOCOUTQ, &left) != 0 || left == 0)
+			return;
+		pause_ms(LEAVE_PAUSE_MS);
+	}
+	ioctl(fd, TCFLSH, TCOFLUSH);
+}
+
+static void serial_close(struct transport *transport)
+{
+	struct serial *serial = (struct serial *)transport;
+
+	if (serial->fd >= 0) {
+		if (serial->is_exclusive)
+			let_bytes_leave(serial->fd);
+		serial_line_restore(&serial->line, serial->fd);
+		if (serial->is_exclusive)
+			ioctl(serial->fd, TIOCNXCL);
+		close(serial->fd);
+	}
+	free(serial->path);
+	free(serial);
+}
+
+static const struct transport_ops serial_ops = {
+	.read = serial_read,
+	.write = serial_write,
+	.pollfd = serial_pollfd,
+	.next_wakeup_us = serial_next_wakeup_us,
+	.close = serial_close,
+};
+
+static enum status open_node(struct serial *serial, struct err *reterr)
+{
+	struct stat node;
+
+	/* Before open, which could wait (a pipe) or do something (a watchdog). */
+	if (stat(serial->path, &node) == 0 && !S_ISCHR(node.st_mode))
+		return err_set(reterr, STATUS_NO_PORT, "%s is not a serial port", serial->path);
+	serial->fd = open(serial->path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+	if (serial->fd < 0)
+		return serial_refuse_open(serial->path, errno, reterr);
+	return STATUS_OK;
+}
+
+static bool find_competitor(
+	const struct serial *serial, const struct stat *node, struct serial_holder *ret_holder)
+{
+	for (int i = 0; i < HOLDER_LOOKS; i++) {
+		if (i > 0)
+			pause_ms(HOLDER_PAUSE_MS);
+		if (!serial_holder_find(node, serial->fd, ret_holder) || ret_holder->plays_device)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Have the port alone, or refuse. The lock settles it among programs that lock, also against root;
+ * TIOCEXCL keeps out those that come later and do not lock; those that do not lock and were here
+ * first are only to be found in /proc. Who has the lock may see others that are about to be refused,
+ * hence the second look at them.
+ */
+static enum status take_alone(struct serial *serial, struct err *reterr)
+{
+	struct serial_holder holder;
+	struct stat node;
+
+	if (fstat(serial->fd, &node) != 0)
+		return refuse_gone(serial, errno, reterr);
+	if (flock(serial->fd, LOCK_EX | LOCK_NB) != 0) {
+		bool is_known = serial_holder_find(&node, serial->fd, &holder);
+
+		return serial_refuse_held(serial->path, is_known ? &holder : NULL, reterr);
+	}
+	if (find_competitor(serial, &node, &holder))
+		return serial_refuse_held(serial->path, &holder, reterr);
+	serial->is_exclusive = ioctl(serial->fd, TIOCEXCL) == 0;
+	return STATUS_OK;
+}
+
+static enum status prepare(
+	struct serial *serial, const struct transport_options *options, struct err *reterr)
+{
+	struct serial_line line = { 0 };
+	enum status status = open_node(serial, reterr);
+
+	/* Is it a terminal at all? Its settings are only ours to put back once we have it alone. */
+	if (status == STATUS_OK)
+		status = serial_line_save(&line, serial->fd, serial->path, reterr);
+	if (status == STATUS_OK)
+		status = take_alone(serial, reterr);
+	if (status == STATUS_OK)
+		status = serial_line_save(&serial->line, serial->fd, serial->path, reterr);
+	if (status != STATUS_OK)
+		return status;
+	return serial_line_configure(&serial->line, serial->fd, serial->path, options, reterr);
+}
+
+enum status serial_open(const char *path, const struct transport_options *options,
+	struct transport **ret_transport, struct err *reterr)
+{
+	struct serial *serial = calloc(1, sizeof(*serial));
+	enum status status;
+
+	if (serial == NULL)
+		return err_set(reterr, STATUS_INTERNAL, "out of memory");
+	serial->base.ops = &serial_ops;
+	serial->fd = -1;
+	serial->path = strdup(path);
+	if (serial->path == NULL)
+		status = err_set(reterr, STATUS_INTERNAL, "out of memory");
+	else
+		status = prepare(serial, options, reterr);
+	if (status != STATUS_OK) {
+		serial_close(&serial->base);
+		return status;
+	}
+	*ret_transport = &serial->base;
+	return STATUS_OK;
+}
