@@ -61,14 +61,14 @@ struct mcuboot_tlv {
 };
 
 struct mcuboot_image {
-	struct span file;     /* all that was given, the image perhaps only the front of it */
+	struct span file; /* all that was given, the image perhaps only the front of it */
 	uint32_t load_address;
 	uint16_t header_size;
 	uint32_t payload_size;
-	uint32_t flags;       /* enum mcuboot_flag */
+	uint32_t flags; /* enum mcuboot_flag */
 	struct mcuboot_version version;
-	struct span covered;  /* header, payload and protected TLVs: what the hash is made over */
-	size_t size;          /* bytes up to the end of the last TLV area */
+	struct span covered; /* header, payload and protected TLVs: what the hash is made over */
+	size_t size;         /* bytes up to the end of the last TLV area */
 	struct mcuboot_tlv tlvs[MCUBOOT_TLVS_MAX];
 	size_t tlv_count;
 };
@@ -82,14 +82,18 @@ struct mcuboot_image {
 enum status mcuboot_parse(struct span file, struct mcuboot_image *ret_image, struct err *reterr);
 
 /*
- * The content of the hash TLV, which is what devices show as the image's hash: the first of SHA256,
- * SHA384, SHA512. False when there is none.
+ * The content of the hash TLV, which is what devices show as the image's hash: the first one of
+ * type SHA256, SHA384 or SHA512 that has the length of its type, so *ret_hash never exceeds
+ * MCUBOOT_HASH_MAX. False when there is none.
  */
 bool mcuboot_hash(const struct mcuboot_image *image, struct span *ret_hash);
 
-/* The first TLV of this type at or behind `index`; NULL when there is none. */
-const struct mcuboot_tlv *mcuboot_find_tlv(const struct mcuboot_image *image, uint16_t type,
-	size_t index);
+/*
+ * The first TLV of this type at or behind `index` of image->tlvs; NULL when there is none. To see
+ * all of a type, go on behind the one found: (size_t)(tlv - image->tlvs) + 1.
+ */
+const struct mcuboot_tlv *mcuboot_find_tlv(
+	const struct mcuboot_image *image, uint16_t type, size_t index);
 
 /* "1.2.3", and "1.2.3.4" when the build number is not 0, as devices print it (protocol.md 3.2.1). */
 void mcuboot_version_text(const struct mcuboot_version *version, struct buf *out);

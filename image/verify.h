@@ -6,33 +6,30 @@
 #ifndef IMAGE_VERIFY_H
 #define IMAGE_VERIFY_H
 
-#include "image/digest.h"
+#include "image/key.h"
 #include "image/mcuboot.h"
-
-struct image_key;
 
 enum image_verdict {
 	IMAGE_GOOD,
-	IMAGE_NO_HASH,           /* no hash TLV to compare with */
-	IMAGE_WRONG_HASH,        /* the content is not what was hashed */
-	IMAGE_ENCRYPTED,         /* the hash covers the plain payload, which we do not have */
-	IMAGE_NOT_SIGNED,        /* no signature TLV at all */
-	IMAGE_OTHER_KEY,         /* signed, but by another key than the given one */
-	IMAGE_WRONG_SIGNATURE,   /* claims the given key, but the signature does not fit */
+	IMAGE_NO_HASH,         /* no hash TLV to compare with */
+	IMAGE_WRONG_HASH,      /* the content is not what was hashed */
+	IMAGE_ENCRYPTED,       /* the hash covers the plain payload, which we do not have */
+	IMAGE_NOT_SIGNED,      /* no signature TLV at all */
+	IMAGE_OTHER_KEY,       /* signed, but by another key than the given one */
+	IMAGE_WRONG_SIGNATURE, /* claims the given key, but the signature does not fit */
 };
 
+#define IMAGE_VERDICT_COUNT (IMAGE_WRONG_SIGNATURE + 1)
+
 /*
- * Read a public or private key from a PEM or DER file: RSA-2048, RSA-3072, ECDSA P-256, P-384,
- * Ed25519. STATUS_BAD_FILE otherwise. Free with image_key_free, which accepts NULL.
+ * Hash only; `key` NULL. With a key, hash and signature. All hash TLVs must be right. A signature
+ * counts when a key TLV right before it names the key, as in the bootloader; of several one must
+ * fit. Padding and trailer behind image->size are not looked at, no bootloader does.
  */
-enum status image_key_load(const char *path, struct image_key **ret_key, struct err *reterr);
-void image_key_free(struct image_key *key);
-
-/* "ecdsa-p256", "ecdsa-p384", "ed25519", "rsa-2048", "rsa-3072": the words of imgtool. */
-const char *image_key_kind(const struct image_key *key);
-
-/* Hash only; `key` NULL. With a key, hash and signature. */
 enum image_verdict image_verify(const struct mcuboot_image *image, const struct image_key *key);
+
+/* As in JSON: "wrong-hash". */
+const char *image_verdict_name(enum image_verdict verdict);
 
 /* One clause for messages: "the hash does not match the content". */
 const char *image_verdict_text(enum image_verdict verdict);

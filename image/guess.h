@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a file that is no MCUboot image probably is, judged by its first bytes. People hand over the
+ * wrong file of a build far more often than a damaged one; saying which one it is saves the search.
+ */
+#ifndef IMAGE_GUESS_H
+#define IMAGE_GUESS_H
+
+#include "base/span.h"
+
+struct guess {
+	const char *what; /* "an ELF program" */
+	const char *hint; /* which file to give instead */
+};
+
+/* Always finds something to say; the texts are constants. `file` must not be empty. */
+const struct guess *guess_file(struct span file);
+
+#endif
