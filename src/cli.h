@@ -3,7 +3,12 @@
 #ifndef SRC_CLI_H
 #define SRC_CLI_H
 
-/* Run one invocation of smpctl; returns the exit code. */
-int cli_main(int argc, char **argv);
+#include <stdio.h>
+
+/*
+ * Run one invocation of smpctl; results go to `results` (standard output), everything else to
+ * `notes` (standard error). Returns the exit code (cli.md "Exit codes").
+ */
+int cli_run(int argc, char **argv, FILE *results, FILE *notes);
 
 #endif

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The one poll loop, see client.h. */
+#include "src/client.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "src/diagnosis.h"
+
+enum { READ_SIZE = 16384 };
+
+struct client {
+	struct client_config config;
+	struct smp_session *session;
+	struct diagnosis diagnosis; /* what came while we waited for a reply */
+	struct buf rx;
+	uint8_t rx_storage[READ_SIZE];
+};
+
+enum status client_open(
+	const struct client_config *config, struct client **ret_client, struct err *reterr)
+{
+	struct client *client = calloc(1, sizeof(*client));
+	enum status status;
+
+	if (client == NULL) {
+		transport_close(config->transport);
+		return err_set(reterr, STATUS_INTERNAL, "out of memory");
+	}
+	client->config = *config;
+	client->rx = BUF_OVER(client->rx_storage);
+	status = smp_session_create(&config->session, &client->session, reterr);
+	if (status != STATUS_OK) {
+		client_close(client);
+		return status;
+	}
+	*ret_client = client;
+	return STATUS_OK;
+}
+
+void client_close(struct client *client)
+{
+	if (client == NULL)
+		return;
+	smp_session_free(client->session);
+	transport_close(client->config.transport);
+	free(client);
+}
+
+struct smp_session *client_session(struct client *client)
+{
+	return client->session;
+}
+
+uint64_t client_now_us(const struct client *client)
+{
+	return clock_now_us(&client->config.clock);
+}
+
+uint32_t client_timeout_ms(const struct client *client)
+{
+	return client->config.session.timeout_ms;
+}
+
+static uint64_t now_ms(const struct client *client)
+{
+	return client_now_us(client) / 1000;
+}
+
+/* Write what the session wants to send; *ret_is_blocked when the transport has no room now. */
+static enum status send_pending(struct client *client, bool *ret_is_blocked, struct err *reterr)
+{
+	const uint8_t *data;
+	size_t len;
+
+	*ret_is_blocked = false;
+	while ((len = smp_session_peek_tx(client->session, now_ms(client), &data)) > 0) {
+		size_t written = 0;
+		enum status status = transport_write(client->config.transport,
+			client_now_us(client), span_make(data, len), &written, reterr);
+
+		if (status != STATUS_OK)
+			return status;
+		smp_session_consume_tx(client->session, written, now_ms(client));
+		if (written < len) {
+			*ret_is_blocked = true;
+			return STATUS_OK;
+		}
+	}
+	return STATUS_OK;
+}
+
+/* Move what has arrived into the session. */
+static enum status receive(struct client *client, struct err *reterr)
+{
+	size_t taken;
+	enum status status;
+
+	status = transport_read(
+		client->config.transport, client_now_us(client), &client->rx, reterr);
+	/* Bytes that came before the port went away may hold the reply that is waited for. */
+	taken = smp_session_feed(client->session, buf_span(&client->rx));
+	buf_consume(&client->rx, taken);
+	return taken > 0 ? STATUS_OK : status;
+}
+
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+static uint64_t wake_up_at_us(const struct client *client)
+{
+	uint64_t deadline_ms = smp_session_next_deadline_ms(client->session);
+	uint64_t deadline_us = deadline_ms == SMP_NEVER ? CLOCK_NEVER : deadline_ms * 1000;
+
+	return earlier(deadline_us,
+		transport_next_wakeup_us(client->config.transport, client_now_us(client)));
+}
+
+/* Wait until there is something to do; STATUS_INTERRUPTED when the user wants to stop. */
+static enum status wait_for_work(struct client *client, bool wants_to_write, struct err *reterr)
+{
+	struct pollfd fds[2];
+	nfds_t count = 0;
+	struct pollfd port = transport_pollfd(client->config.transport, wants_to_write);
+	nfds_t interrupt_at;
+
+	if (port.fd >= 0)
+		fds[count++] = port;
+	interrupt_at = count;
+	if (client->config.interrupt_fd >= 0)
+		fds[count++] =
+			(struct pollfd){ .fd = client->config.interrupt_fd, .events = POLLIN };
+	if (client->config.clock.wait(client->config.clock.ctx, fds, count, wake_up_at_us(client)) <
+			0 &&
+		errno != EINTR)
+		return err_set_errno(reterr, STATUS_INTERNAL, errno, "poll");
+	if (interrupt_at < count && fds[interrupt_at].revents != 0)
+		return err_set(reterr, STATUS_INTERRUPTED, "interrupted");
+	return STATUS_OK;
+}
+
+/* Pass on what is for the listener, and keep what helps to explain a silence. */
+static void observe(struct client *client, const struct smp_event *event)
+{
+	const struct client_listener *listener = &client->config.listener;
+
+	diagnosis_add(&client->diagnosis, event);
+	if (event->kind == SMP_EVENT_TEXT && listener->on_text != NULL)
+		listener->on_text(listener->ctx, event->text, event->text_ends_line);
+	if (event->kind == SMP_EVENT_RETRY && listener->on_retry != NULL)
+		listener->on_retry(listener->ctx, event->try_number);
+}
+
+/* Run the loop until the session has something to tell. */
+static enum status next_event(
+	struct client *client, struct smp_event *ret_event, struct err *reterr)
+{
+	bool is_blocked;
+	enum status status;
+
+	for (;;) {
+		status = send_pending(client, &is_blocked, reterr);
+		if (status != STATUS_OK)
+			return status;
+		if (smp_session_next_event(client->session, now_ms(client), ret_event)) {
+			observe(client, ret_event);
+			return STATUS_OK;
+		}
+		status = wait_for_work(client, is_blocked, reterr);
+		if (status == STATUS_OK)
+			status = receive(client, reterr);
+		if (status != STATUS_OK)
+			return status;
+	}
+}
+
+static enum status wait_for_reply(
+	struct client *client, uint32_t ticket, struct smp_event *ret_event, struct err *reterr)
+{
+	enum status status;
+
+	do {
+		status = next_event(client, ret_event, reterr);
+		if (status != STATUS_OK)
+			return status;
+	} while (ret_event->ticket != ticket ||
+		 (ret_event->kind != SMP_EVENT_REPLY && ret_event->kind != SMP_EVENT_EXPIRED));
+	return STATUS_OK;
+}
+
+enum status client_call(struct client *client, const struct smp_request *request,
+	struct smp_reply *ret_reply, unsigned *ret_try_number, struct err *reterr)
+{
+	struct smp_event event;
+	uint32_t ticket = 0;
+	enum status status;
+
+	diagnosis_start(&client->diagnosis);
+	status = smp_session_submit(client->session, request, &ticket, reterr);
+	if (status != STATUS_OK)
+		return status;
+	status = wait_for_reply(client, ticket, &event, reterr);
+	if (status != STATUS_OK) {
+		smp_session_cancel(client->session, ticket);
+		return status;
+	}
+	if (event.kind == SMP_EVENT_EXPIRED)
+		return diagnosis_explain(&client->diagnosis,
+			request->timeout_ms != 0 ? request->timeout_ms : client_timeout_ms(client),
+			event.try_number, reterr);
+	*ret_reply = event.reply;
+	if (ret_try_number != NULL)
+		*ret_try_number = event.try_number;
+	return STATUS_OK;
+}

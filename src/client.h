@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A client is one open device: transport, session and clock, and the one poll loop of the program.
+ * Its calls block until the device has answered, a deadline has passed, the port is gone, or the
+ * user has interrupted.
+ */
+#ifndef SRC_CLIENT_H
+#define SRC_CLIENT_H
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "smp/message.h"
+#include "smp/session.h"
+#include "transport/transport.h"
+
+struct client;
+
+/* What the client tells about while it waits; each function may be NULL. */
+struct client_listener {
+	/* A run of the device's own text, not escaped. */
+	void (*on_text)(void *ctx, struct span text, bool ends_line);
+	/* A request is repeated after silence. */
+	void (*on_retry)(void *ctx, unsigned try_number);
+	void *ctx;
+};
+
+struct client_config {
+	struct transport *transport; /* the client's from now on, also when opening fails */
+	struct smp_session_config session;
+	struct clock clock;
+	int interrupt_fd; /* becomes readable when the user wants to stop; -1: none */
+	struct client_listener listener;
+};
+
+enum status client_open(
+	const struct client_config *config, struct client **ret_client, struct err *reterr);
+void client_close(struct client *client); /* accepts NULL */
+
+/*
+ * Send a request and wait for its reply, which is valid until the next call. *ret_try_number (may be
+ * NULL) is the try that was answered.
+ *
+ * Errors: STATUS_TIMEOUT (nothing came), STATUS_PROTOCOL (something came, but no sound SMP),
+ * STATUS_NO_PORT (the device went away), STATUS_INTERRUPTED, and those of smp_session_submit. What
+ * the reply says is not looked at.
+ */
+enum status client_call(struct client *client, const struct smp_request *request,
+	struct smp_reply *ret_reply, unsigned *ret_try_number, struct err *reterr);
+
+struct smp_session *client_session(struct client *client);
+uint64_t client_now_us(const struct client *client);
+
+/* The longest time that a call may take with the default deadline, for messages. */
+uint32_t client_timeout_ms(const struct client *client);
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The registry of commands: one table from which dispatch, option checks, help texts, manual and
+ * completions are made.
+ *
+ * A command fills a plain struct and hands it to output_result, which prints it as text or as JSON;
+ * it prints nothing itself.
+ */
+#ifndef SRC_COMMAND_H
+#define SRC_COMMAND_H
+
+#include "base/err.h"
+#include "src/client.h"
+#include "src/output.h"
+#include "src/settings.h"
+
+/* What must be there before the command runs; the dispatcher sees to it. */
+enum command_needs {
+	NEEDS_NOTHING = 0,
+	NEEDS_DEVICE = 1 << 0, /* an open client */
+};
+
+enum { COMMAND_ARGS_MAX = 16 };
+
+/* One invocation, as a command sees it. */
+struct invocation {
+	const struct command *command; /* NULL: none was named */
+	struct settings settings;
+	const char *args[COMMAND_ARGS_MAX]; /* words behind the command's own */
+	size_t arg_count;
+	struct client *client; /* when it NEEDS_DEVICE */
+	struct output *output;
+};
+
+struct command {
+	const char *path;      /* "image list" */
+	const char *arguments; /* as usage shows them: "FILE"; "" for none */
+	size_t args_min, args_max;
+	const char *const *options; /* names of options besides the global ones, NULL at the end */
+	unsigned needs;
+	const char *summary; /* one line, no full stop */
+	const char *text;    /* more of it, lines of at most 80 characters; may be "" */
+	const char *example; /* one command line without the leading "smpctl " */
+	enum status (*run)(struct invocation *invocation, struct err *reterr);
+};
+
+const struct command *command_table(size_t *ret_count);
+
+/*
+ * The command that the words begin with, and how many of them are its name. NULL when there is none;
+ * then *ret_words counts the words that at least begin some command's name ("image" of "image foo").
+ */
+const struct command *command_find(const char *const *words, size_t count, size_t *ret_words);
+
+#endif

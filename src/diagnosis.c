@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Words for a silence, see diagnosis.h. */
+#include "src/diagnosis.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+void diagnosis_start(struct diagnosis *diagnosis)
+{
+	*diagnosis = (struct diagnosis){ 0 };
+}
+
+static void keep_text(struct diagnosis *diagnosis, struct span text)
+{
+	size_t room = sizeof(diagnosis->text) - diagnosis->text_len;
+	size_t len = text.len < room ? text.len : room;
+
+	diagnosis->text_bytes += text.len;
+	if (len > 0)
+		memcpy(diagnosis->text + diagnosis->text_len, text.data, len);
+	diagnosis->text_len += len;
+}
+
+void diagnosis_add(struct diagnosis *diagnosis, const struct smp_event *event)
+{
+	if (event->kind == SMP_EVENT_TEXT)
+		keep_text(diagnosis, event->text);
+	else if (event->kind == SMP_EVENT_DROPPED)
+		diagnosis->dropped[event->drop]++;
+	else if (event->kind == SMP_EVENT_STRAY)
+		diagnosis->strays++;
+}
+
+static unsigned count_dropped(const struct diagnosis *diagnosis)
+{
+	unsigned total = 0;
+
+	for (size_t i = 0; i < SMP_DROP_COUNT; i++)
+		total += diagnosis->dropped[i];
+	return total;
+}
+
+static void name_drops(const struct diagnosis *diagnosis, struct buf *out)
+{
+	bool is_first = true;
+
+	for (size_t i = 0; i < SMP_DROP_COUNT; i++) {
+		if (diagnosis->dropped[i] == 0)
+			continue;
+		buf_format(out, "%s%s: %u", is_first ? "" : ", ",
+			smp_frame_drop_name((enum smp_frame_drop)i), diagnosis->dropped[i]);
+		is_first = false;
+	}
+}
+
+static enum status explain_drops(
+	const struct diagnosis *diagnosis, const char *silence, struct err *reterr)
+{
+	uint8_t storage[160];
+	struct buf drops = BUF_OVER(storage);
+	bool has_log_inside = diagnosis->dropped[SMP_DROP_BASE64] > 0 && diagnosis->text_bytes > 0;
+
+	name_drops(diagnosis, &drops);
+	err_set(reterr, STATUS_PROTOCOL, "%s, only damaged frames (%s)", silence, buf_text(&drops));
+	if (has_log_inside)
+		return err_hint(reterr, "the device writes log text into its SMP replies: give the "
+					"log another port "
+					"or switch it off in the firmware");
+	return err_hint(reterr,
+		"bytes are lost or changed on the line: check --baud and the cable, "
+		"try --flow rtscts; another program may be reading the port too");
+}
+
+static enum status explain_text(
+	const struct diagnosis *diagnosis, const char *silence, struct err *reterr)
+{
+	uint8_t storage[DIAGNOSIS_TEXT_MAX * 4 + 1];
+	struct buf text = BUF_OVER(storage);
+
+	text_append_escaped(&text, span_make(diagnosis->text, diagnosis->text_len));
+	err_set(reterr, STATUS_PROTOCOL, "%s, only %zu bytes of text: \"%s%s\"", silence,
+		diagnosis->text_bytes, buf_text(&text),
+		diagnosis->text_bytes > diagnosis->text_len ? "..." : "");
+	return err_hint(reterr,
+		"readable text: this is the device's console, the SMP server may be on "
+		"another port or not built in; gibberish: check --baud");
+}
+
+enum status diagnosis_explain(
+	const struct diagnosis *diagnosis, uint32_t timeout_ms, unsigned tries, struct err *reterr)
+{
+	uint8_t storage[64];
+	struct buf silence = BUF_OVER(storage);
+
+	buf_append_text(&silence, "no reply in ");
+	text_append_duration(&silence, timeout_ms);
+	buf_format(&silence, " (%u %s)", tries, tries == 1 ? "try" : "tries");
+	if (count_dropped(diagnosis) > 0)
+		return explain_drops(diagnosis, buf_text(&silence), reterr);
+	if (diagnosis->text_bytes > 0)
+		return explain_text(diagnosis, buf_text(&silence), reterr);
+	if (diagnosis->strays > 0) {
+		err_set(reterr, STATUS_PROTOCOL, "%s, only replies to other requests (%u)",
+			buf_text(&silence), diagnosis->strays);
+		return err_hint(reterr, "another program may be talking to the device");
+	}
+	err_set(reterr, STATUS_TIMEOUT, "%s", buf_text(&silence));
+	return err_hint(reterr,
+		"is this the right port, at the right --baud, and does the firmware "
+		"have the SMP server (CONFIG_MCUMGR_TRANSPORT_UART or _SHELL) on it?");
+}

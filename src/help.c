@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Help texts from the tables, see help.h. */
+#include "src/help.h"
+
+#include <string.h>
+
+enum { OPTION_COLUMN = 30, COMMAND_COLUMN = 36, WIDTH = 80 };
+
+/* Print words from `column` on, broken at WIDTH; the cursor stands there already. */
+static void print_wrapped(const char *text, int column, FILE *out)
+{
+	int at = column;
+
+	while (*text != '\0') {
+		int len = (int)strcspn(text, " ");
+
+		if (at > column && at + 1 + len > WIDTH) {
+			fprintf(out, "\n%*s", column, "");
+			at = column;
+		} else if (at > column) {
+			fputc(' ', out);
+			at++;
+		}
+		fprintf(out, "%.*s", len, text);
+		at += len;
+		text += len;
+		text += strspn(text, " ");
+	}
+	fputc('\n', out);
+}
+
+static void print_row(const char *left, int column, const char *right, FILE *out)
+{
+	int len = fprintf(out, "  %s", left);
+
+	if (len + 2 > column) {
+		fputc('\n', out);
+		len = 0;
+	}
+	fprintf(out, "%*s", column - len, "");
+	print_wrapped(right, column, out);
+}
+
+static void print_option(const struct option_spec *option, FILE *out)
+{
+	char left[64];
+
+	if (option->letter != '\0')
+		snprintf(left, sizeof(left), "-%c, --%s %s", option->letter, option->name,
+			option->argument != NULL ? option->argument : "");
+	else
+		snprintf(left, sizeof(left), "    --%s %s", option->name,
+			option->argument != NULL ? option->argument : "");
+	if (option->argument == NULL)
+		left[strlen(left) - 1] = '\0';
+	print_row(left, OPTION_COLUMN, option->help, out);
+}
+
+void help_print_overview(FILE *out)
+{
+	size_t command_count, option_count;
+	const struct command *commands = command_table(&command_count);
+	const struct option_spec *options = option_table(&option_count);
+
+	fprintf(out,
+		"usage: smpctl [options] <command> [arguments]\n\n"
+		"Updates the firmware of devices that speak SMP (MCUmgr) over a serial port.\n\n"
+		"commands:\n");
+	for (size_t i = 0; i < command_count; i++) {
+		char left[64];
+
+		snprintf(left, sizeof(left), "%s %s", commands[i].path, commands[i].arguments);
+		print_row(left, COMMAND_COLUMN, commands[i].summary, out);
+	}
+	fprintf(out, "\noptions:\n");
+	for (size_t i = 0; i < option_count; i++) {
+		if (options[i].is_global)
+			print_option(&options[i], out);
+	}
+	fprintf(out, "\n`smpctl help COMMAND` says more. Try it on a board made of software:\n"
+		     "  smpctl -p loopback image list\n");
+}
+
+void help_print_command(const struct command *command, FILE *out)
+{
+	bool has_options = command->options != NULL && command->options[0] != NULL;
+
+	fprintf(out, "usage: smpctl %s%s%s%s\n\n", command->path, has_options ? " [options]" : "",
+		command->arguments[0] != '\0' ? " " : "", command->arguments);
+	print_wrapped(command->summary, 0, out);
+	if (command->text[0] != '\0')
+		fprintf(out, "\n%s\n", command->text);
+	if (has_options)
+		fprintf(out, "\noptions:\n");
+	for (size_t i = 0; has_options && command->options[i] != NULL; i++)
+		print_option(
+			option_find_name(command->options[i], strlen(command->options[i])), out);
+	fprintf(out, "\nexample:\n  smpctl %s\n", command->example);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Everything that the program says. Results go to standard output, as text or as exactly one JSON
+ * document; everything else to standard error. What came from a device or a file is escaped before
+ * it is handed in here.
+ */
+#ifndef SRC_OUTPUT_H
+#define SRC_OUTPUT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/err.h"
+#include "base/span.h"
+#include "src/doc.h"
+
+struct output {
+	FILE *results; /* standard output */
+	FILE *notes;   /* standard error */
+	bool json, quiet, verbose;
+	const char *command; /* path of the running command, for the JSON document; may be NULL */
+	const char *port;    /* the address as given; may be NULL */
+	bool has_result;     /* the document has been written */
+};
+
+/* How a command's result struct is shown; both get a pointer to the same struct. */
+struct result_printer {
+	void (*text)(const void *result, FILE *out);
+	void (*json)(const void *result, struct doc *object);
+};
+
+void output_result(struct output *output, const struct result_printer *printer, const void *result);
+
+/* "smpctl: MESSAGE" and the hint on standard error, or the JSON document of a failure. */
+void output_error(struct output *output, const struct err *err);
+
+/* A line on standard error: a warning, or what is being done. Not with --quiet. */
+void output_note(struct output *output, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* A line that only --verbose shows. */
+void output_detail(struct output *output, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+#endif

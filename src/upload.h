@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * An image upload over an open client: asks the device for its limits, runs the upload engine, and
+ * reads back what the device holds afterwards.
+ */
+#ifndef SRC_UPLOAD_H
+#define SRC_UPLOAD_H
+
+#include "image/digest.h"
+#include "image/mcuboot.h"
+#include "src/device.h"
+#include "src/progress.h"
+
+struct upload_plan {
+	struct span file;
+	struct span hash; /* what the device's list must show afterwards; empty: not an image */
+	uint32_t image;   /* image number */
+	bool has_slot;
+	uint32_t slot;        /* of that image, with has_slot */
+	uint64_t message_max; /* 0: ask the device */
+	bool upgrade_only;
+	bool restart;
+};
+
+/* How the result was seen. */
+enum upload_proof {
+	UPLOAD_PROOF_NONE,  /* nothing could be seen: the device lists no hashes */
+	UPLOAD_PROOF_MATCH, /* the device compared the flash with the file's SHA-256 itself */
+	UPLOAD_PROOF_LIST,  /* the device's list shows the hash */
+};
+
+struct upload_result {
+	uint64_t bytes; /* of the file */
+	uint64_t duration_us;
+	uint64_t resumed_at; /* bytes the device had already; 0: began at the beginning */
+	size_t message_max;  /* bytes, header included */
+	enum upload_proof proof;
+	bool has_slot;
+	uint32_t slot; /* where the list shows it */
+};
+
+/*
+ * Errors: those of client_call and the engine ("chunk at 4096: …"), STATUS_UNSUPPORTED (--slot where
+ * the device cannot be told the slot), STATUS_DEVICE (all was sent, but the list does not show it).
+ */
+enum status upload_run(struct client *client, const struct upload_plan *plan,
+	struct progress *progress, struct upload_result *ret_result, struct err *reterr);
+
+#endif
