@@ -67,6 +67,8 @@ bool buf_format_args(struct buf *buf, const char *format, va_list args)
 	if (buf->overflow)
 		return false;
 	wanted = vsnprintf(room > 0 ? (char *)buf->data + buf->len : NULL, room, format, args);
+	if (wanted == 0)
+		return true;
 	if (wanted < 0 || (size_t)wanted >= room) {
 		/* vsnprintf has spent one byte on its NUL. */
 		buf->len += room > 0 ? room - 1 : 0;

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { ERR_REASON_MAX = 128 }; /* the longest text of an errno value, ": " included */
+
 static const struct {
 	int exit_code;
 	const char *name;
@@ -48,34 +50,49 @@ void err_clear(struct err *err)
 		*err = (struct err){ .status = STATUS_OK };
 }
 
+/* Format first and fill then: the arguments may point into the record itself. */
+__attribute__((format(printf, 4, 0))) static enum status fill(
+	struct err *err, enum status status, const char *reason, const char *format, va_list args)
+{
+	char message[ERR_MESSAGE_MAX];
+	size_t reason_len = strlen(reason), len, room;
+
+	vsnprintf(message, sizeof(message), format, args);
+	len = strlen(message);
+	room = sizeof(message) - 1 - reason_len;
+	/* The reason matters most: when both do not fit, what was tried is cut. */
+	if (len > room)
+		len = room;
+	memcpy(message + len, reason, reason_len + 1);
+	err_clear(err);
+	err->status = status;
+	memcpy(err->message, message, len + reason_len + 1);
+	return status;
+}
+
 enum status err_set(struct err *err, enum status status, const char *format, ...)
 {
 	va_list args;
 
 	if (err == NULL)
 		return status;
-	err_clear(err);
-	err->status = status;
 	va_start(args, format);
-	vsnprintf(err->message, sizeof(err->message), format, args);
+	fill(err, status, "", format, args);
 	va_end(args);
 	return status;
 }
 
 enum status err_set_errno(struct err *err, enum status status, int errnum, const char *format, ...)
 {
+	char reason[ERR_REASON_MAX];
 	va_list args;
-	size_t used;
 
 	if (err == NULL)
 		return status;
-	err_clear(err);
-	err->status = status;
+	snprintf(reason, sizeof(reason), ": %s", strerror(errnum));
 	va_start(args, format);
-	vsnprintf(err->message, sizeof(err->message), format, args);
+	fill(err, status, reason, format, args);
 	va_end(args);
-	used = strlen(err->message);
-	snprintf(err->message + used, sizeof(err->message) - used, ": %s", strerror(errnum));
 	return status;
 }
 
@@ -91,7 +108,7 @@ enum status err_wrap(struct err *err, const char *format, ...)
 	vsnprintf(context, sizeof(context), format, args);
 	va_end(args);
 	inner_len = strlen(err->message);
-	if (inner_len + 2 >= sizeof(err->message))
+	if (inner_len + 2 >= sizeof(err->message) - 1)
 		return err->status;
 	/* The inner cause matters most: when both do not fit, the context is what is cut. */
 	room = sizeof(err->message) - 1 - 2 - inner_len;
@@ -104,12 +121,14 @@ enum status err_wrap(struct err *err, const char *format, ...)
 
 enum status err_hint(struct err *err, const char *format, ...)
 {
+	char hint[ERR_HINT_MAX];
 	va_list args;
 
 	if (err == NULL)
 		return STATUS_INTERNAL;
 	va_start(args, format);
-	vsnprintf(err->hint, sizeof(err->hint), format, args);
+	vsnprintf(hint, sizeof(hint), format, args);
 	va_end(args);
+	memcpy(err->hint, hint, strlen(hint) + 1);
 	return err->status;
 }

@@ -38,8 +38,8 @@ enum { ERR_MESSAGE_MAX = 768, ERR_HINT_MAX = 512, ERR_NAME_MAX = 64 };
 /* What the device said, when the device is what failed. */
 struct err_device {
 	bool present;
-	uint16_t group;          /* management group whose number space rc belongs to */
-	bool is_group_error;     /* rc counts in that group's own numbers, not in the general ones */
+	uint16_t group;      /* management group whose number space rc belongs to */
+	bool is_group_error; /* rc counts in that group's own numbers, not in the general ones */
 	int64_t rc;
 	char name[ERR_NAME_MAX]; /* for example "IMAGE_NO_FREE_SLOT"; empty when not known */
 };

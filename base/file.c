@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static enum status map_open_file(int fd, const char *path, uint64_t size_max,
-	struct file_map *ret_map, struct err *reterr)
+static enum status map_open_file(
+	int fd, const char *path, uint64_t size_max, struct file_map *ret_map, struct err *reterr)
 {
 	struct stat stat;
 	void *data;
@@ -34,8 +34,8 @@ static enum status map_open_file(int fd, const char *path, uint64_t size_max,
 	return STATUS_OK;
 }
 
-enum status file_map(const char *path, uint64_t size_max, struct file_map *ret_map,
-	struct err *reterr)
+enum status file_map(
+	const char *path, uint64_t size_max, struct file_map *ret_map, struct err *reterr)
 {
 	/* O_NONBLOCK: opening a FIFO by mistake must not hang. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);

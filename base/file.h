@@ -18,8 +18,8 @@ struct file_map {
  * Map a regular file of at most `size_max` bytes for reading.
  * Errors: STATUS_BAD_FILE (missing, unreadable, a folder, a device, too large).
  */
-enum status file_map(const char *path, uint64_t size_max, struct file_map *ret_map,
-	struct err *reterr);
+enum status file_map(
+	const char *path, uint64_t size_max, struct file_map *ret_map, struct err *reterr);
 
 /* Accepts a zeroed map. */
 void file_unmap(struct file_map *map);

@@ -61,29 +61,41 @@ static bool duration_unit_ms(const char *unit, uint64_t *ret_ms)
 	return false;
 }
 
+/*
+ * "1.5" in thousandths, at most a day's worth of milliseconds of them: so the caller may multiply by
+ * any unit without overflow. Digits behind the third one of the fraction are too fine to matter.
+ * NULL when there is no number, otherwise what stands behind it.
+ */
+static const char *parse_thousandths(const char *text, uint64_t *ret_thousandths)
+{
+	uint64_t value = 0;
+	uint64_t digit_worth = 1000;
+	const char *start = text;
+
+	for (; isdigit((unsigned char)*text); text++) {
+		value = value * 10 + (uint64_t)(*text - '0') * 1000;
+		if (value > (uint64_t)DURATION_MAX_MS * 1000)
+			return NULL;
+	}
+	if (*text == '.') {
+		text++;
+		start = text;
+		for (; isdigit((unsigned char)*text); text++) {
+			digit_worth /= 10;
+			value += (uint64_t)(*text - '0') * digit_worth;
+		}
+	}
+	*ret_thousandths = value;
+	return text > start ? text : NULL;
+}
+
 bool text_parse_duration_ms(const char *text, uint64_t *ret_ms)
 {
-	uint64_t thousandths = 0;
-	uint64_t unit_ms;
-	unsigned fraction_digits = 0;
-	bool has_digit = false, in_fraction = false;
+	uint64_t thousandths, unit_ms;
+	const char *unit = parse_thousandths(text, &thousandths);
 
-	for (; isdigit((unsigned char)*text) || (*text == '.' && !in_fraction); text++) {
-		if (*text == '.') {
-			in_fraction = true;
-			continue;
-		}
-		has_digit = true;
-		if (in_fraction && fraction_digits++ >= 3)
-			continue;
-		thousandths = thousandths * 10 + (unsigned)(*text - '0');
-		if (thousandths > (uint64_t)DURATION_MAX_MS * 1000)
-			return false;
-	}
-	if (!has_digit || !duration_unit_ms(text, &unit_ms))
+	if (unit == NULL || !duration_unit_ms(unit, &unit_ms))
 		return false;
-	for (; fraction_digits < 3; fraction_digits++)
-		thousandths *= 10;
 	if (thousandths * unit_ms / 1000 > DURATION_MAX_MS)
 		return false;
 	*ret_ms = thousandths * unit_ms / 1000;
@@ -195,11 +207,12 @@ void text_append_escaped(struct buf *out, struct span bytes)
 	}
 }
 
+/* The limits below lie where rounding to one digit would show "1024.0 KiB" and "60.0 s". */
 void text_append_size(struct buf *out, uint64_t bytes)
 {
 	if (bytes < 1024)
 		buf_format(out, "%u B", (unsigned)bytes);
-	else if (bytes < 1024 * 1024)
+	else if (bytes < 1024 * 1024 - 51)
 		buf_format(out, "%.1f KiB", (double)bytes / 1024);
 	else
 		buf_format(out, "%.1f MiB", (double)bytes / (1024 * 1024));
@@ -207,12 +220,14 @@ void text_append_size(struct buf *out, uint64_t bytes)
 
 void text_append_duration(struct buf *out, uint64_t ms)
 {
+	uint64_t s = (ms + 500) / 1000;
+
 	if (ms < 1000)
 		buf_format(out, "%u ms", (unsigned)ms);
-	else if (ms < 60 * 1000)
+	else if (ms < 60 * 1000 - 50)
 		buf_format(out, "%.1f s", (double)ms / 1000);
 	else
-		buf_format(out, "%u min %u s", (unsigned)(ms / 60000), (unsigned)(ms / 1000 % 60));
+		buf_format(out, "%u min %u s", (unsigned)(s / 60), (unsigned)(s % 60));
 }
 
 static size_t min3(size_t a, size_t b, size_t c)

@@ -7,6 +7,7 @@ enum { NOT_A_DIGIT = 0x80 };
 static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 #define X NOT_A_DIGIT
+/* clang-format off */
 /* The value of each character, NOT_A_DIGIT for all that are none; "=" is handled apart. */
 static const uint8_t digit_values[256] = {
 	X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, /* 0x00 */
@@ -26,6 +27,7 @@ static const uint8_t digit_values[256] = {
 	X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, /* 0xe0 */
 	X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, /* 0xf0 */
 };
+/* clang-format on */
 #undef X
 
 size_t smp_base64_encode(struct span bytes, uint8_t *out)

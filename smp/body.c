@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The fence around libcbor, see body.h. */
+/* The fence around libcbor: letting bodies in, walking over them, writing them. See body.h. */
 #include "smp/body.h"
 
 #include <cbor.h>
-#include <string.h>
-
-#include "base/text.h"
 
 /* One item head as libcbor's streaming decoder reports it; strings come whole. */
 struct head {
@@ -220,8 +217,8 @@ static bool may_contain(const struct open_container *container, const struct bod
 	return true;
 }
 
-static bool open_container(const struct body_value *value, size_t bytes_left,
-	struct open_container *ret_container)
+static bool open_container(
+	const struct body_value *value, size_t bytes_left, struct open_container *ret_container)
 {
 	uint64_t per_entry = value->kind == BODY_MAP ? 2 : 1;
 
@@ -242,7 +239,7 @@ static bool skip_item(struct span *bytes, struct body_value *ret_value)
 	struct open_container stack[BODY_DEPTH_MAX] = { { .left = 1, .kind = BODY_ARRAY } };
 	int depth = 0;
 	bool is_first = true;
-	const uint8_t *content = NULL;
+	struct span content = { 0 };
 
 	for (;;) {
 		struct head head;
@@ -250,8 +247,8 @@ static bool skip_item(struct span *bytes, struct body_value *ret_value)
 		while (!stack[depth].indefinite && stack[depth].left == 0) {
 			if (depth-- == 0) {
 				if (is_container(ret_value))
-					ret_value->content = span_make(content,
-						(size_t)(bytes->data - content));
+					ret_value->content =
+						span_make(content.data, content.len - bytes->len);
 				return true;
 			}
 		}
@@ -267,7 +264,7 @@ static bool skip_item(struct span *bytes, struct body_value *ret_value)
 			return false;
 		if (is_first) {
 			*ret_value = head.value;
-			content = bytes->data;
+			content = *bytes;
 			is_first = false;
 		}
 		if (!stack[depth].indefinite)
@@ -291,8 +288,8 @@ enum status body_open_any(struct span bytes, struct body_value *ret_value, struc
 		return err_set(reterr, STATUS_PROTOCOL, "the body (%zu bytes) is not sound CBOR",
 			bytes.len);
 	if (rest.len > 0)
-		return err_set(reterr, STATUS_PROTOCOL, "%zu bytes stand behind the CBOR body",
-			rest.len);
+		return err_set(
+			reterr, STATUS_PROTOCOL, "%zu bytes stand behind the CBOR body", rest.len);
 	return STATUS_OK;
 }
 
@@ -307,6 +304,9 @@ enum status body_open(struct span bytes, struct body_value *ret_map, struct err 
 
 struct body_iter body_iterate(const struct body_value *container)
 {
+	/* A plain string's content is no list of items, however much it may look like one. */
+	if (!is_container(container))
+		return (struct body_iter){ 0 };
 	return (struct body_iter){
 		.rest = container->content,
 		.left = container->kind == BODY_MAP ? container->number * 2 : container->number,
@@ -326,213 +326,10 @@ bool body_next(struct body_iter *iter, struct body_value *ret_value)
 	return true;
 }
 
-bool body_next_pair(struct body_iter *iter, struct body_value *ret_key,
-	struct body_value *ret_value)
+bool body_next_pair(
+	struct body_iter *iter, struct body_value *ret_key, struct body_value *ret_value)
 {
 	return body_next(iter, ret_key) && body_next(iter, ret_value);
-}
-
-bool body_get(const struct body_value *map, const char *key, struct body_value *ret_value)
-{
-	struct body_iter iter = body_iterate(map);
-	struct span wanted = span_from_text(key);
-	struct body_value name, value;
-
-	if (map->kind != BODY_MAP)
-		return false;
-	while (body_next_pair(&iter, &name, &value)) {
-		if (name.kind == BODY_TEXT && !name.indefinite && span_equal(name.content, wanted)) {
-			*ret_value = value;
-			return true;
-		}
-	}
-	return false;
-}
-
-enum body_found body_get_uint(const struct body_value *map, const char *key, uint64_t max,
-	uint64_t *ret_value)
-{
-	struct body_value value;
-
-	if (!body_get(map, key, &value))
-		return BODY_ABSENT;
-	if (value.kind != BODY_UINT || value.number > max)
-		return BODY_WRONG_TYPE;
-	*ret_value = value.number;
-	return BODY_FOUND;
-}
-
-bool body_value_int(const struct body_value *value, int64_t *ret_value)
-{
-	if (value->number > INT64_MAX)
-		return false;
-	if (value->kind == BODY_UINT)
-		*ret_value = (int64_t)value->number;
-	else if (value->kind == BODY_NEGATIVE)
-		*ret_value = -1 - (int64_t)value->number;
-	else
-		return false;
-	return true;
-}
-
-enum body_found body_get_int(const struct body_value *map, const char *key, int64_t *ret_value)
-{
-	struct body_value value;
-
-	if (!body_get(map, key, &value))
-		return BODY_ABSENT;
-	return body_value_int(&value, ret_value) ? BODY_FOUND : BODY_WRONG_TYPE;
-}
-
-enum body_found body_get_bool(const struct body_value *map, const char *key, bool *ret_value)
-{
-	struct body_value value;
-
-	if (!body_get(map, key, &value))
-		return BODY_ABSENT;
-	if (value.kind != BODY_BOOL)
-		return BODY_WRONG_TYPE;
-	*ret_value = value.number != 0;
-	return BODY_FOUND;
-}
-
-static enum body_found get_string(const struct body_value *map, const char *key,
-	enum body_kind kind, struct span *ret_string)
-{
-	struct body_value value;
-
-	if (!body_get(map, key, &value))
-		return BODY_ABSENT;
-	if (value.kind != kind || value.indefinite)
-		return BODY_WRONG_TYPE;
-	*ret_string = value.content;
-	return BODY_FOUND;
-}
-
-enum body_found body_get_bytes(const struct body_value *map, const char *key,
-	struct span *ret_bytes)
-{
-	return get_string(map, key, BODY_BYTES, ret_bytes);
-}
-
-enum body_found body_get_text(const struct body_value *map, const char *key, struct span *ret_text)
-{
-	return get_string(map, key, BODY_TEXT, ret_text);
-}
-
-void body_append_string(const struct body_value *string, struct buf *out)
-{
-	struct body_iter iter = body_iterate(string);
-	struct body_value chunk;
-
-	if (!string->indefinite) {
-		buf_append_span(out, string->content);
-		return;
-	}
-	while (body_next(&iter, &chunk))
-		buf_append_span(out, chunk.content);
-}
-
-static void describe_text(struct span text, struct buf *out)
-{
-	for (size_t at = 0; at < text.len;) {
-		const uint8_t *quote = memchr(text.data + at, '"', text.len - at);
-		size_t len = quote != NULL ? (size_t)(quote - text.data) - at : text.len - at;
-
-		text_append_escaped(out, span_sub(text, at, len));
-		if (quote != NULL)
-			buf_append_text(out, "\\\"");
-		at += len + 1;
-	}
-}
-
-static void describe_bytes(struct span bytes, size_t bytes_max, struct buf *out)
-{
-	buf_append_text(out, "h'");
-	text_append_hex(out, span_sub(bytes, 0, bytes_max));
-	if (bytes.len > bytes_max)
-		buf_format(out, "...' (%zu bytes)", bytes.len);
-	else
-		buf_append_text(out, "'");
-}
-
-static void describe_string(const struct body_value *string, size_t bytes_max, struct buf *out)
-{
-	struct body_iter iter = body_iterate(string);
-	struct body_value chunk;
-	bool is_first = true;
-
-	if (string->indefinite) {
-		buf_append_text(out, "(_ ");
-		while (body_next(&iter, &chunk)) {
-			buf_append_text(out, is_first ? "" : ", ");
-			describe_string(&chunk, bytes_max, out);
-			is_first = false;
-		}
-		buf_append_text(out, ")");
-	} else if (string->kind == BODY_BYTES) {
-		describe_bytes(string->content, bytes_max, out);
-	} else {
-		buf_append_text(out, "\"");
-		describe_text(string->content, out);
-		buf_append_text(out, "\"");
-	}
-}
-
-static void describe_container(const struct body_value *container, size_t bytes_max,
-	struct buf *out)
-{
-	bool is_map = container->kind == BODY_MAP;
-	struct body_iter iter = body_iterate(container);
-	struct body_value key, value;
-	bool is_first = true;
-
-	buf_append_text(out, is_map ? "{" : "[");
-	while (is_map ? body_next_pair(&iter, &key, &value) : body_next(&iter, &value)) {
-		buf_append_text(out, is_first ? "" : ", ");
-		if (is_map) {
-			body_describe(&key, bytes_max, out);
-			buf_append_text(out, ": ");
-		}
-		body_describe(&value, bytes_max, out);
-		is_first = false;
-	}
-	buf_append_text(out, is_map ? "}" : "]");
-}
-
-void body_describe(const struct body_value *value, size_t bytes_max, struct buf *out)
-{
-	switch (value->kind) {
-	case BODY_UINT:
-		buf_format(out, "%llu", (unsigned long long)value->number);
-		break;
-	case BODY_NEGATIVE:
-		if (value->number == UINT64_MAX)
-			buf_append_text(out, "-18446744073709551616");
-		else
-			buf_format(out, "-%llu", (unsigned long long)value->number + 1);
-		break;
-	case BODY_BYTES:
-	case BODY_TEXT:
-		describe_string(value, bytes_max, out);
-		break;
-	case BODY_ARRAY:
-	case BODY_MAP:
-		describe_container(value, bytes_max, out);
-		break;
-	case BODY_BOOL:
-		buf_append_text(out, value->number != 0 ? "true" : "false");
-		break;
-	case BODY_NULL:
-		buf_append_text(out, "null");
-		break;
-	case BODY_UNDEFINED:
-		buf_append_text(out, "undefined");
-		break;
-	case BODY_FLOAT:
-		buf_format(out, "%g", value->real);
-		break;
-	}
 }
 
 enum { HEAD_SIZE_MAX = 9 };
@@ -595,8 +392,7 @@ void body_put_int(struct buf *out, int64_t value)
 	if (value >= 0)
 		body_put_uint(out, (uint64_t)value);
 	else
-		put_head(out, head,
-			cbor_encode_negint((uint64_t)(-1 - value), head, sizeof(head)));
+		put_head(out, head, cbor_encode_negint((uint64_t)(-1 - value), head, sizeof(head)));
 }
 
 void body_put_bool(struct buf *out, bool value)

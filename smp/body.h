@@ -67,8 +67,8 @@ struct body_iter body_iterate(const struct body_value *container);
 bool body_next(struct body_iter *iter, struct body_value *ret_value);
 
 /* The next key and value of a map; false at the end. */
-bool body_next_pair(struct body_iter *iter, struct body_value *ret_key,
-	struct body_value *ret_value);
+bool body_next_pair(
+	struct body_iter *iter, struct body_value *ret_key, struct body_value *ret_value);
 
 /* The value under a text key; the first one when the key is repeated. */
 bool body_get(const struct body_value *map, const char *key, struct body_value *ret_value);
@@ -77,13 +77,13 @@ bool body_get(const struct body_value *map, const char *key, struct body_value *
 enum body_found { BODY_ABSENT, BODY_WRONG_TYPE, BODY_FOUND };
 
 /* WRONG_TYPE also when the number is above `max`. */
-enum body_found body_get_uint(const struct body_value *map, const char *key, uint64_t max,
-	uint64_t *ret_value);
+enum body_found body_get_uint(
+	const struct body_value *map, const char *key, uint64_t max, uint64_t *ret_value);
 enum body_found body_get_int(const struct body_value *map, const char *key, int64_t *ret_value);
 enum body_found body_get_bool(const struct body_value *map, const char *key, bool *ret_value);
 /* Strings of indefinite length are WRONG_TYPE here: take them with body_append_string. */
-enum body_found body_get_bytes(const struct body_value *map, const char *key,
-	struct span *ret_bytes);
+enum body_found body_get_bytes(
+	const struct body_value *map, const char *key, struct span *ret_bytes);
 enum body_found body_get_text(const struct body_value *map, const char *key, struct span *ret_text);
 
 /* True when a UINT or NEGATIVE value fits in 64 bits with sign. */

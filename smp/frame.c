@@ -14,6 +14,16 @@ enum { MARKER_SIZE = 2, LENGTH_SIZE = 2, CRC_SIZE = 2, GROUP_RAW = 3, GROUP_TEXT
 static const uint8_t start_marker[MARKER_SIZE] = { 0x06, 0x09 };
 static const uint8_t continuation_marker[MARKER_SIZE] = { 0x04, 0x14 };
 
+/*
+ * Zephyr's later lines hold a group less and must still take a byte of data beside the CRC, so its
+ * style needs room for three groups.
+ */
+static size_t line_length_min(enum smp_frame_style style)
+{
+	return style == SMP_FRAME_ZEPHYR ? SMP_LINE_LENGTH_MIN + 2 * GROUP_TEXT
+					 : SMP_LINE_LENGTH_MIN;
+}
+
 /* Raw bytes that a full line carries. */
 static size_t line_raw_size(size_t line_length)
 {
@@ -68,8 +78,8 @@ static void copy_raw(struct span packet, const uint8_t *length_field, const uint
 		*to++ = crc[at - LENGTH_SIZE - packet.len];
 }
 
-bool smp_frame_encode(struct span packet, enum smp_frame_style style, size_t line_length,
-	struct buf *out)
+bool smp_frame_encode(
+	struct span packet, enum smp_frame_style style, size_t line_length, struct buf *out)
 {
 	uint8_t raw[SMP_LINE_LENGTH_MAX];
 	uint8_t length_field[LENGTH_SIZE], crc[CRC_SIZE];
@@ -77,7 +87,8 @@ bool smp_frame_encode(struct span packet, enum smp_frame_style style, size_t lin
 	size_t before = out->len;
 	size_t total = packet.len + SMP_FRAME_OVERHEAD;
 
-	if (packet.len > SMP_PACKET_MAX)
+	if (packet.len > SMP_PACKET_MAX || line_length < line_length_min(style) ||
+		line_length > SMP_LINE_LENGTH_MAX)
 		return false;
 	put_be16(length_field, (uint16_t)(packet.len + CRC_SIZE));
 	put_be16(crc, smp_crc16(0, packet));
@@ -167,8 +178,8 @@ static enum smp_frame_event drop_packet(struct smp_frame_decoder *decoder, enum 
 }
 
 /* Called when bytes were added: is the packet complete, or already impossible? */
-static enum smp_frame_event check_packet(struct smp_frame_decoder *decoder,
-	struct smp_frame_result *ret_result)
+static enum smp_frame_event check_packet(
+	struct smp_frame_decoder *decoder, struct smp_frame_result *ret_result)
 {
 	struct span raw = buf_span(&decoder->packet);
 	struct smp_header header;
@@ -195,23 +206,28 @@ static enum smp_frame_event check_packet(struct smp_frame_decoder *decoder,
 	return SMP_FRAME_PACKET;
 }
 
-/* The base64 text of one line, its marker already taken off. */
-static enum smp_frame_event take_fragment(struct smp_frame_decoder *decoder, struct span text,
-	struct smp_frame_result *ret_result)
+static bool is_blank(uint8_t byte)
 {
-	while (text.len > 0 && strchr("\r \t", text.data[text.len - 1]) != NULL)
-		text.len--;
-	if (!smp_base64_decode(text, &decoder->packet)) {
-		bool is_full = decoder->packet.overflow;
-
-		return drop_packet(decoder, is_full ? SMP_DROP_OVERRUN : SMP_DROP_BASE64,
-			ret_result);
-	}
-	return check_packet(decoder, ret_result);
+	return byte == '\r' || byte == ' ' || byte == '\t';
 }
 
-static enum smp_frame_event give_text(struct smp_frame_decoder *decoder, size_t len,
-	struct smp_frame_result *ret_result)
+/* The base64 text of one line, its marker already taken off. */
+static enum smp_frame_event take_fragment(
+	struct smp_frame_decoder *decoder, struct span text, struct smp_frame_result *ret_result)
+{
+	while (text.len > 0 && is_blank(text.data[text.len - 1]))
+		text.len--;
+	if (smp_base64_decode(text, &decoder->packet))
+		return check_packet(decoder, ret_result);
+	if (!decoder->packet.overflow)
+		return drop_packet(decoder, SMP_DROP_BASE64, ret_result);
+	/* A first line that is too much by itself: the packet is larger than we can hold. */
+	return drop_packet(decoder,
+		decoder->packet.len < LENGTH_SIZE ? SMP_DROP_LENGTH : SMP_DROP_OVERRUN, ret_result);
+}
+
+static enum smp_frame_event give_text(
+	struct smp_frame_decoder *decoder, size_t len, struct smp_frame_result *ret_result)
 {
 	struct span all = decoder->segments;
 
@@ -224,8 +240,8 @@ static enum smp_frame_event give_text(struct smp_frame_decoder *decoder, size_t 
 }
 
 /* Take the next segment, text or fragment, off the line in hand. */
-static enum smp_frame_event take_segment(struct smp_frame_decoder *decoder,
-	struct smp_frame_result *ret_result)
+static enum smp_frame_event take_segment(
+	struct smp_frame_decoder *decoder, struct smp_frame_result *ret_result)
 {
 	struct span all = decoder->segments;
 	size_t at = find_marker(all);
@@ -262,7 +278,8 @@ static bool take_line(struct smp_frame_decoder *decoder, struct span *input,
 		decoder->skips_line = feed == NULL;
 		return feed != NULL;
 	}
-	if (feed != NULL && decoder->line.len == 0) {
+	/* The limit holds here too: what is understood must not depend on how the bytes arrive. */
+	if (feed != NULL && decoder->line.len == 0 && part.len <= decoder->line.cap) {
 		decoder->segments = part; /* the usual case: no copy */
 		decoder->line_ends = true;
 		return true;
@@ -281,8 +298,8 @@ static bool take_line(struct smp_frame_decoder *decoder, struct span *input,
 	return true;
 }
 
-enum smp_frame_event smp_frame_decode(struct smp_frame_decoder *decoder, struct span *input,
-	struct smp_frame_result *ret_result)
+enum smp_frame_event smp_frame_decode(
+	struct smp_frame_decoder *decoder, struct span *input, struct smp_frame_result *ret_result)
 {
 	for (;;) {
 		enum smp_frame_event event;

@@ -19,11 +19,11 @@
 #include "base/span.h"
 
 enum {
-	SMP_LINE_LENGTH = 127,     /* bytes of a full line, line feed included */
-	SMP_LINE_LENGTH_MIN = 7,   /* marker, one group of base64, line feed */
+	SMP_LINE_LENGTH = 127,   /* bytes of a full line, line feed included */
+	SMP_LINE_LENGTH_MIN = 7, /* marker, one group of base64, line feed */
 	SMP_LINE_LENGTH_MAX = 8192,
-	SMP_PACKET_MAX = 65533,    /* the length field counts packet and CRC in 16 bits */
-	SMP_FRAME_OVERHEAD = 4,    /* length field and CRC; both sit in a server's buffer too */
+	SMP_PACKET_MAX = 65533, /* the length field counts packet and CRC in 16 bits */
+	SMP_FRAME_OVERHEAD = 4, /* length field and CRC; both sit in a server's buffer too */
 };
 
 /* Where a sender cuts its lines; receivers must accept both. */
@@ -39,8 +39,8 @@ size_t smp_frame_wire_size(size_t packet_len, size_t line_length);
  * Append the lines of `packet` to `out`. `line_length` counts the line feed. False (and `out` as it
  * was) when the packet is longer than SMP_PACKET_MAX or `out` has no room.
  */
-bool smp_frame_encode(struct span packet, enum smp_frame_style style, size_t line_length,
-	struct buf *out);
+bool smp_frame_encode(
+	struct span packet, enum smp_frame_style style, size_t line_length, struct buf *out);
 
 enum smp_frame_event {
 	SMP_FRAME_MORE,    /* nothing yet: all input is used up */
@@ -50,9 +50,9 @@ enum smp_frame_event {
 };
 
 enum smp_frame_drop {
-	SMP_DROP_BASE64,       /* a character that is not base64, or a wrong number of them */
-	SMP_DROP_LENGTH,       /* the announced length cannot be */
-	SMP_DROP_OVERRUN,      /* more bytes than announced */
+	SMP_DROP_BASE64,  /* a character that is not base64, or a wrong number of them */
+	SMP_DROP_LENGTH,  /* the announced length cannot be */
+	SMP_DROP_OVERRUN, /* more bytes than announced */
 	SMP_DROP_CRC,
 	SMP_DROP_HEADER,       /* the header's length is not the packet's */
 	SMP_DROP_RESTARTED,    /* a new packet began before this one was complete */
@@ -65,19 +65,19 @@ enum smp_frame_drop {
 const char *smp_frame_drop_name(enum smp_frame_drop drop);
 
 struct smp_frame_decoder {
-	struct buf line;       /* a line of which only the front has arrived */
-	struct buf packet;     /* length field, packet and CRC, as far as decoded */
-	struct span segments;  /* what is left of the line being taken apart */
-	bool line_ends;        /* that line ended with a line feed */
-	bool line_in_buf;      /* that line lies in `line`, which is free again afterwards */
+	struct buf line;      /* a line of which only the front has arrived */
+	struct buf packet;    /* length field, packet and CRC, as far as decoded */
+	struct span segments; /* what is left of the line being taken apart */
+	bool line_ends;       /* that line ended with a line feed */
+	bool line_in_buf;     /* that line lies in `line`, which is free again afterwards */
 	bool in_packet;
-	bool skips_line;       /* the rest of an overlong line is thrown away */
+	bool skips_line; /* the rest of an overlong line is thrown away */
 	bool checks_header;
 };
 
 struct smp_frame_result {
-	struct span bytes;        /* packet or text; valid until the next call */
-	bool ends_line;           /* text: a line feed stood behind it */
+	struct span bytes; /* packet or text; valid until the next call */
+	bool ends_line;    /* text: a line feed stood behind it */
 	enum smp_frame_drop drop;
 };
 
@@ -98,8 +98,8 @@ void smp_frame_decoder_reset(struct smp_frame_decoder *decoder);
  * says SMP_FRAME_MORE; until then the bytes given must stay where they are, since a line is not
  * copied when all of it is there.
  */
-enum smp_frame_event smp_frame_decode(struct smp_frame_decoder *decoder, struct span *input,
-	struct smp_frame_result *ret_result);
+enum smp_frame_event smp_frame_decode(
+	struct smp_frame_decoder *decoder, struct span *input, struct smp_frame_result *ret_result);
 
 /*
  * The text of an unfinished line that holds no marker, for example a prompt: hands it out once and

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Mapping of files: what is mapped, and what is refused without hanging. */
+#include "base/file.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { PATH_SIZE = 128 };
+
+/* A folder of its own for each test; *state is its path. */
+static int make_folder(void **state)
+{
+	char *path = strdup("/tmp/smpctl-test-file-XXXXXX");
+
+	*state = path;
+	return path != NULL && mkdtemp(path) != NULL ? 0 : -1;
+}
+
+static int remove_folder(void **state)
+{
+	char path[PATH_SIZE];
+
+	snprintf(path, sizeof(path), "%s/x", (const char *)*state);
+	unlink(path);
+	rmdir(*state);
+	free(*state);
+	return 0;
+}
+
+static void write_file(void **state, const char *content, char *ret_path)
+{
+	FILE *file;
+
+	snprintf(ret_path, PATH_SIZE, "%s/x", (const char *)*state);
+	file = fopen(ret_path, "w");
+	assert_non_null(file);
+	fputs(content, file);
+	assert_int_equal(fclose(file), 0);
+}
+
+static void assert_refused(const char *path, uint64_t size_max, const char *why)
+{
+	struct file_map map = { 0 };
+	struct err err = { 0 };
+
+	assert_int_equal(file_map(path, size_max, &map, &err), STATUS_BAD_FILE);
+	assert_int_equal(err.status, STATUS_BAD_FILE);
+	assert_non_null(strstr(err.message, path));
+	assert_non_null(strstr(err.message, why));
+	assert_null(map.bytes.data);
+}
+
+static void a_file_is_mapped_whole(void **state)
+{
+	char path[PATH_SIZE];
+	struct file_map map;
+
+	write_file(state, "firmware", path);
+	assert_int_equal(file_map(path, 8, &map, NULL), STATUS_OK);
+	assert_true(span_equal(map.bytes, span_from_text("firmware")));
+	file_unmap(&map);
+	assert_int_equal(map.bytes.len, 0);
+	file_unmap(&map);
+}
+
+static void an_empty_file_is_an_empty_span(void **state)
+{
+	char path[PATH_SIZE];
+	struct file_map map = { .bytes = { .len = 5 } };
+
+	write_file(state, "", path);
+	assert_int_equal(file_map(path, 8, &map, NULL), STATUS_OK);
+	assert_int_equal(map.bytes.len, 0);
+	file_unmap(&map);
+}
+
+static void a_file_that_is_too_large_is_refused_with_both_sizes(void **state)
+{
+	char path[PATH_SIZE];
+
+	write_file(state, "firmware", path);
+	assert_refused(path, 7, "8 bytes, at most 7");
+}
+
+static void a_missing_file_is_refused_with_the_reason(void **state)
+{
+	char path[PATH_SIZE];
+
+	snprintf(path, sizeof(path), "%s/none", (const char *)*state);
+	assert_refused(path, 8, "No such file or directory");
+}
+
+static void a_folder_is_refused(void **state)
+{
+	assert_refused(*state, 1 << 20, "not a regular file");
+}
+
+static void a_pipe_is_refused_at_once(void **state)
+{
+	char path[PATH_SIZE];
+
+	snprintf(path, sizeof(path), "%s/x", (const char *)*state);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	assert_refused(path, 8, "not a regular file");
+}
+
+static void a_zeroed_map_can_be_unmapped(void **state)
+{
+	struct file_map map = { 0 };
+
+	(void)state;
+	file_unmap(&map);
+	assert_null(map.bytes.data);
+}
+
+#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		IN_FOLDER(a_file_is_mapped_whole),
+		IN_FOLDER(an_empty_file_is_an_empty_span),
+		IN_FOLDER(a_file_that_is_too_large_is_refused_with_both_sizes),
+		IN_FOLDER(a_missing_file_is_refused_with_the_reason),
+		IN_FOLDER(a_folder_is_refused),
+		IN_FOLDER(a_pipe_is_refused_at_once),
+		cmocka_unit_test(a_zeroed_map_can_be_unmapped),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
