@@ -20,27 +20,29 @@ enum { FAKEDEV_IMAGES_MAX = 4, FAKEDEV_FAULTS_MAX = 16, FAKEDEV_PATH_MAX = 4096 
 
 struct fakedev_config {
 	enum fakedev_mode mode;
-	unsigned images;        /* 1..FAKEDEV_IMAGES_MAX, two slots each */
-	uint32_t slot_size;     /* bytes, a multiple of the flash page */
+	unsigned images;    /* 1..FAKEDEV_IMAGES_MAX, two slots each */
+	uint32_t slot_size; /* bytes, a multiple of the flash page */
 	enum fakedev_bootloader bootloader;
 	char key_path[FAKEDEV_PATH_MAX];     /* public key of the bootloader; "": hash only */
 	char factory_path[FAKEDEV_PATH_MAX]; /* first image of a new board; "": a made-up 1.0.0 */
 	char state_path[FAKEDEV_PATH_MAX];   /* file in which the flash lasts; "": memory only */
-	uint32_t buf_size;      /* net buffer, bytes: packets up to buf_size - 4 */
-	uint32_t buf_count;     /* net buffers, shared by requests and responses */
-	uint32_t line_length;   /* longest line taken, bytes, line feed included */
-	uint32_t baud;          /* paces both directions; 0: as fast as it goes */
+	uint32_t buf_size;    /* net buffer of the application, bytes: packets up to buf_size - 4 */
+	uint32_t buf_count;   /* net buffers, shared by requests and responses */
+	uint32_t line_length; /* longest line taken, bytes, line feed included */
+	uint32_t baud;        /* paces both directions; 0: as fast as it goes */
 	enum fakedev_flash_model flash;
-	unsigned smp_version;   /* 1 or 2: the newest that the server speaks */
-	bool text_noise;        /* log lines between the frames */
-	bool has_params;        /* os params is built in */
-	bool has_slot_info;     /* image slot info is built in */
-	bool has_image_check;   /* CONFIG_IMG_ENABLE_IMAGE_CHECK: upload ends with `match` */
-	bool is_frugal;         /* image list with true flags only */
-	bool has_legacy_rc;     /* "rc": 0 in successful replies */
+	uint32_t write_block; /* bytes that the bootloader's flash takes at a time: 1 to 32 */
+	unsigned smp_version; /* 1 or 2: the newest that the server speaks */
+	bool is_v2_only;      /* built without version 1 */
+	bool text_noise;      /* log lines between the frames */
+	bool has_params;      /* os params is built in */
+	bool has_slot_info;   /* image slot info is built in */
+	bool has_image_check; /* CONFIG_IMG_ENABLE_IMAGE_CHECK: upload ends with `match` */
+	bool is_frugal;       /* image list with true flags only */
+	bool has_legacy_rc;   /* "rc": 0 in successful replies */
 	struct fakedev_fault faults[FAKEDEV_FAULTS_MAX];
 	unsigned fault_count;
-	uint32_t seed;          /* of everything random */
+	uint32_t seed; /* of everything random */
 };
 
 /* An nRF52840 development kit with a default Zephyr build. */
@@ -50,12 +52,16 @@ void fakedev_config_default(struct fakedev_config *ret_config);
  * Set one option by its name (without dashes in front). `value` is NULL for a switch.
  * STATUS_USAGE names what is wrong and what would be right.
  */
-enum status fakedev_config_set(struct fakedev_config *config, const char *name, const char *value,
-	struct err *reterr);
+enum status fakedev_config_set(
+	struct fakedev_config *config, const char *name, const char *value, struct err *reterr);
 
 /* "key=value,key=value,switch", as in an address. */
-enum status fakedev_config_parse(struct fakedev_config *config, const char *text,
-	struct err *reterr);
+enum status fakedev_config_parse(
+	struct fakedev_config *config, const char *text, struct err *reterr);
+
+/* The fault of this kind that is on for the request with this number; NULL when there is none. */
+const struct fakedev_fault *fakedev_config_fault(
+	const struct fakedev_config *config, enum fakedev_fault_kind kind, uint32_t request_number);
 
 /* The table, for help texts and completions. */
 struct fakedev_option {

@@ -6,7 +6,7 @@
  * process (`-p loopback`) and in a simulation with a fake clock.
  *
  * It behaves like the real servers of observed.md, and it judges its client: what a real device would
- * have punished is noted (fakedev_complaints).
+ * have punished is noted (fakedev_complaint).
  */
 #ifndef FAKEDEV_FAKEDEV_H
 #define FAKEDEV_FAKEDEV_H
@@ -64,11 +64,12 @@ void fakedev_press_reset(struct fakedev *board, uint64_t now_us);
 const char *fakedev_complaint(const struct fakedev *board, size_t index);
 
 struct fakedev_counters {
-	unsigned requests;       /* that reached the server */
+	unsigned requests; /* that reached the server */
 	unsigned replies;
-	unsigned lost_requests;  /* no buffer, too long, damaged */
-	unsigned boots;
-	uint64_t bytes_written;  /* flash, by uploads */
+	unsigned lost_requests; /* no buffer, too long, damaged, or by a fault */
+	unsigned boots;         /* since the board was made, in earlier processes too */
+	uint64_t
+		bytes_written; /* to the flash, by requests; what the bootloader does is not counted */
 	uint64_t pages_erased;
 };
 

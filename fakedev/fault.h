@@ -21,26 +21,26 @@ enum fakedev_fault_kind {
 	FAULT_LATE_REPLY,      /* the reply comes ARG ms later (default 3000) */
 	FAULT_STALE_REPLY,     /* a reply with the previous sequence number comes first */
 	FAULT_BAD_CRC,
-	FAULT_BAD_LENGTH,      /* the frame's length field is two too small */
-	FAULT_BAD_HEADER,      /* the header's length is not the packet's */
-	FAULT_BAD_CBOR,        /* the body announces far more entries than it has */
-	FAULT_NO_CBOR,         /* the body is no map */
-	FAULT_LOG_INSIDE,      /* log text inside the reply's base64 lines */
-	FAULT_ERROR,           /* ARG: "RC" or "GROUP:RC", answered in place of the work */
-	FAULT_VANISH,          /* the port goes away and comes back, as on a loose cable */
-	FAULT_RESET,           /* the board resets by itself, after carrying out the request */
-	FAULT_WRONG_OFFSET,    /* an upload reply names an offset beyond the end */
-	FAULT_STUCK_OFFSET,    /* an upload reply names the offset that was asked for again */
-	FAULT_NO_MATCH,        /* an upload ends with match: false */
-	FAULT_FLIP_BIT,        /* a bit of the upload's data is flipped on its way to the flash */
+	FAULT_BAD_LENGTH,   /* the frame's length field is two too small */
+	FAULT_BAD_HEADER,   /* the header's length is not the packet's */
+	FAULT_BAD_CBOR,     /* the body announces far more entries than it has */
+	FAULT_NO_CBOR,      /* the body is no map */
+	FAULT_LOG_INSIDE,   /* log text inside the reply's base64 lines */
+	FAULT_ERROR,        /* ARG: "RC" or "GROUP:RC", answered in place of the work */
+	FAULT_VANISH,       /* the port goes away and comes back, as on a loose cable */
+	FAULT_RESET,        /* the board resets by itself, after carrying out the request */
+	FAULT_WRONG_OFFSET, /* an upload reply names an offset beyond the end */
+	FAULT_STUCK_OFFSET, /* an upload reply names the offset that was asked for again */
+	FAULT_NO_MATCH,     /* an upload ends with match: false */
+	FAULT_FLIP_BIT,     /* a bit of the upload's data is flipped on its way to the flash */
 };
 
 struct fakedev_fault {
 	enum fakedev_fault_kind kind;
 	uint32_t arg;
-	uint32_t arg_group;    /* FAULT_ERROR with a group */
+	uint32_t arg_group; /* FAULT_ERROR with a group */
 	bool has_group;
-	uint32_t first, last;  /* request numbers, both included */
+	uint32_t first, last; /* request numbers, both included */
 };
 
 /* A row of the list that `--fault help` prints. */
@@ -53,7 +53,7 @@ struct fakedev_fault_name {
 const struct fakedev_fault_name *fakedev_fault_names(size_t *ret_count);
 
 /* STATUS_USAGE with the list of names when the text is none of them. */
-enum status fakedev_fault_parse(const char *text, struct fakedev_fault *ret_fault,
-	struct err *reterr);
+enum status fakedev_fault_parse(
+	const char *text, struct fakedev_fault *ret_fault, struct err *reterr);
 
 #endif

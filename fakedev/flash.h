@@ -20,10 +20,10 @@ struct flash_times {
 enum { FLASH_PAGE_SIZE = 4096, FLASH_WORD_SIZE = 4 };
 
 struct flash {
-	uint8_t *bytes;            /* owned by whoever made it (the store) */
-	size_t size;               /* a multiple of FLASH_PAGE_SIZE */
+	uint8_t *bytes; /* owned by whoever made it (the store) */
+	size_t size;    /* a multiple of FLASH_PAGE_SIZE */
 	struct flash_times times;
-	uint64_t busy_us;          /* time spent since flash_take_busy_us was last asked */
+	uint64_t busy_us; /* time spent since flash_take_busy_us was last asked */
 	uint64_t pages_erased;
 	uint64_t bytes_written;
 };
@@ -37,6 +37,7 @@ bool flash_erase(struct flash *flash, size_t at, size_t len);
 /* Empty when the range is not in the flash. */
 struct span flash_read(const struct flash *flash, size_t at, size_t len);
 
+/* True when every byte is 0xff; false when the range is not in the flash. */
 bool flash_is_blank(const struct flash *flash, size_t at, size_t len);
 
 /* The time that work since the last call has taken. */

@@ -13,10 +13,11 @@ enum { SLOT_PRIMARY = 0, SLOT_SECONDARY = 1, SLOTS_PER_IMAGE = 2 };
 
 struct slot {
 	struct flash *flash;
-	size_t at;   /* where it begins in the flash */
-	size_t size; /* bytes, trailer included */
+	size_t at;   /* where it begins in the flash, the begin of a page */
+	size_t size; /* bytes, trailer included: whole pages, two or more */
 };
 
+/* UNSET is blank flash; BAD is anything that is neither blank nor what MCUboot writes. */
 enum trailer_flag { TRAILER_UNSET, TRAILER_SET, TRAILER_BAD };
 
 enum swap_type {
@@ -34,20 +35,48 @@ struct trailer {
 };
 
 struct trailer slot_trailer(const struct slot *slot);
+
+/*
+ * The fields one by one, as flash takes them: what is not blank is not written again, so that a
+ * trailer only ever changes by an erase.
+ */
 void slot_write_magic(const struct slot *slot);
 void slot_set_image_ok(const struct slot *slot);
 void slot_set_copy_done(const struct slot *slot);
 void slot_set_swap_info(const struct slot *slot, enum swap_type type, unsigned image);
 
+/*
+ * Ask for a swap at the next boot, as the application's library does it (protocol.md 6.6). Where one
+ * is asked for already nothing is written: a test cannot be turned into permanent. False when the
+ * magic is bad: then the slot is erased, since no write could mend it.
+ */
+bool slot_set_pending(const struct slot *secondary, bool is_permanent, unsigned image);
+
+/*
+ * Keep the image in the primary slot. True also when there is nothing to keep: already confirmed,
+ * or put there by a debugger (magic unset). False when the magic is bad.
+ */
+bool slot_confirm(const struct slot *primary);
+
 /* Room for an image: the slot less the page of the trailer. */
 size_t slot_max_image_size(const struct slot *slot);
 
-/* False when there is no image that a server would list: wrong magic, broken, or without a hash. */
+/* The whole slot, trailer included. */
+struct span slot_bytes(const struct slot *slot);
+
+/*
+ * False when there is no image that a server would list: wrong magic, broken, or without a hash.
+ * Its spans point into the flash and are valid until the slot changes.
+ */
 bool slot_image(const struct slot *slot, struct mcuboot_image *ret_image);
 
 void slot_erase(const struct slot *slot);
+void slot_erase_trailer(const struct slot *slot);
 
-/* Erase what an image of `len` bytes needs, and the trailer; pages that are blank are left alone. */
+/*
+ * Erase what an image of `len` bytes needs, and the trailer; pages that are blank are left alone.
+ * A longer image than the slot can hold erases the slot.
+ */
 void slot_erase_for_image(const struct slot *slot, size_t len);
 
 bool slot_is_blank(const struct slot *slot);

@@ -5,7 +5,11 @@
  * flash would hold; or only in memory.
  *
  * File: one page of head (struct store_head), then the flash. The head names the geometry that the
- * file was made with; a file of another geometry is refused, not converted.
+ * file was made with; a file of another geometry is refused, not converted. Integers are laid out as
+ * this machine has them: a file is a cache of a board, not a format to carry to another machine,
+ * where its version number would read as another one and be refused.
+ *
+ * Whoever has a file open holds an exclusive flock(2) on it until store_close or death.
  */
 #ifndef FAKEDEV_STORE_H
 #define FAKEDEV_STORE_H
@@ -22,7 +26,7 @@ enum { STORE_HASH_MAX = 64, STORE_SHA_MAX = 32 };
 struct store_upload {
 	uint32_t is_active;
 	uint32_t image;
-	uint32_t slot;
+	uint32_t slot;   /* 0 or 1, within the image */
 	uint32_t offset; /* bytes written so far */
 	uint32_t len;    /* bytes announced */
 	uint32_t sha_len;
@@ -31,10 +35,10 @@ struct store_upload {
 
 /* RAM and retained registers. Plain data: it lies in the file as it is. */
 struct store_ram {
-	uint32_t is_programmed;                   /* the factory image is in place */
-	uint32_t reset_pending;                   /* reset was answered, the boot is still to come */
+	uint32_t is_programmed; /* the factory image is in place */
+	uint32_t reset_pending; /* reset was answered, the boot is still to come */
 	uint32_t boots;
-	uint32_t in_recovery;                     /* the bootloader's serial recovery runs */
+	uint32_t in_recovery; /* the bootloader's serial recovery runs */
 	uint32_t active_slot[FAKEDEV_IMAGES_MAX];
 	uint32_t factory_hash_len;
 	uint8_t factory_hash[STORE_HASH_MAX];
@@ -44,17 +48,24 @@ struct store_ram {
 struct store;
 
 /*
- * Open or make the file (folders above it included), or memory when config->state_path is empty.
- * Errors: STATUS_PORT_BUSY (locked by another process), STATUS_BAD_FILE (not a state file, other
- * geometry, not writable), STATUS_INTERNAL.
+ * Open or make the file (folders above it included, for this user only), or memory when
+ * config->state_path is empty. A file that was being made when its maker died is made anew; any
+ * other file that is not a state file is left as it is.
+ *
+ * Errors: STATUS_USAGE (sizes that cannot be), STATUS_PORT_BUSY (locked by another process, which is
+ * named when it can be found), STATUS_BAD_FILE (not a state file, other geometry, damaged, not
+ * writable, disk full), STATUS_INTERNAL (out of memory).
+ *
+ * Of store_ram the indexes and lengths are within bounds when this succeeds: a file that says
+ * otherwise is refused as damaged.
  */
-enum status store_open(const struct fakedev_config *config, struct store **ret_store,
-	struct err *reterr);
+enum status store_open(
+	const struct fakedev_config *config, struct store **ret_store, struct err *reterr);
 void store_close(struct store *store); /* accepts NULL */
 
 struct store_ram *store_ram(struct store *store);
 
-/* The flash, all 0xff in a new store. */
+/* The flash, all 0xff in a new store: for each image its two slots, one behind the other. */
 uint8_t *store_flash(struct store *store);
 size_t store_flash_size(const struct store *store);
 

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What happens when: the events of the board in the order of their times, see board.h. */
+#include "fakedev/board.h"
+
+#include <string.h>
+
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+uint64_t board_next_us(const struct fakedev *board)
+{
+	uint64_t next_us = outbox_next_us(&board->outbox);
+
+	if (!board->is_present)
+		return board->back_us;
+	next_us = earlier(next_us, line_next_us(&board->rx));
+	next_us = earlier(next_us, board->leave_us);
+	return board->is_busy ? earlier(next_us, board->busy_until_us) : next_us;
+}
+
+/* Where several things are due at once, what frees something comes before what needs it. */
+static void step(struct fakedev *board, uint64_t at_us)
+{
+	struct span arrived;
+
+	if (!board->is_present) {
+		board_come_back(board);
+		return;
+	}
+	while (outbox_next_us(&board->outbox) <= at_us) {
+		line_put(&board->tx, outbox_first(&board->outbox), at_us);
+		outbox_drop_first(&board->outbox);
+	}
+	if (board->is_busy && board->busy_until_us <= at_us)
+		board_end_work(board, at_us);
+	arrived = line_arrived(&board->rx, at_us);
+	if (arrived.len > 0) {
+		board_take_bytes(board, arrived, at_us);
+		line_take(&board->rx, arrived.len);
+	}
+	if (board->leave_us <= at_us)
+		board_leave(board, at_us);
+}
+
+void board_advance(struct fakedev *board, uint64_t now_us)
+{
+	uint64_t at_us = board_next_us(board);
+	uint64_t last_us = 0;
+
+	while (at_us <= now_us) {
+		/* Bytes that wait are due "now", which is not before anything that has happened. */
+		last_us = at_us > last_us ? at_us : last_us;
+		step(board, at_us == 0 ? now_us : last_us);
+		at_us = board_next_us(board);
+	}
+}
+
+bool fakedev_is_present(struct fakedev *board, uint64_t now_us)
+{
+	board_advance(board, now_us);
+	return board->is_present;
+}
+
+unsigned fakedev_departures(struct fakedev *board, uint64_t now_us)
+{
+	board_advance(board, now_us);
+	return board->departures;
+}
+
+uint64_t fakedev_next_wakeup_us(struct fakedev *board, uint64_t now_us)
+{
+	uint64_t next_us;
+
+	board_advance(board, now_us);
+	next_us = board_next_us(board);
+	/* An absent board's bytes may be fetched, but are not worth waking anybody. */
+	if (board->is_present)
+		next_us = earlier(next_us, line_next_us(&board->tx));
+	return next_us > now_us ? next_us : now_us;
+}
+
+size_t fakedev_rx(struct fakedev *board, struct span bytes, uint64_t now_us)
+{
+	size_t taken = 0, part;
+
+	board_advance(board, now_us);
+	if (!board->is_present) {
+		if (receiver_has_marker(bytes))
+			judge_note(&board->judge, "a request while the board reboots");
+		return bytes.len;
+	}
+	do {
+		part = line_put(&board->rx, span_sub(bytes, taken, bytes.len), now_us);
+		taken += part;
+		board_advance(board, now_us);
+	} while (part > 0 && taken < bytes.len && board->is_present);
+	return taken;
+}
+
+size_t fakedev_tx(struct fakedev *board, uint8_t *data, size_t cap, uint64_t now_us)
+{
+	struct span arrived;
+	size_t len;
+
+	board_advance(board, now_us);
+	arrived = line_arrived(&board->tx, now_us);
+	len = arrived.len < cap ? arrived.len : cap;
+	if (len > 0)
+		memcpy(data, arrived.data, len);
+	line_take(&board->tx, len);
+	return len;
+}
+
+void fakedev_press_reset(struct fakedev *board, uint64_t now_us)
+{
+	board_advance(board, now_us);
+	board->ram->in_recovery = false;
+	if (!board->is_present)
+		return;
+	board_schedule_leave(board, now_us, true);
+	board_advance(board, now_us);
+}

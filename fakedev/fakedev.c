@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How a fake board is made, asked about and destroyed, see fakedev.h and board.h. */
+#include "fakedev/board.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "fakedev/factory.h"
+#include "fakedev/recovery.h"
+
+enum {
+	RX_QUEUE_SIZE = 4096, /* what a host's driver holds before it makes the writer wait */
+	TX_QUEUE_SIZE = 64 * 1024,
+	LINE_LENGTH_MIN = 16,
+	BUF_SIZE_MIN = 64,
+	WRITE_BLOCK_MAX = 32,
+};
+
+/* fakedev_config_set has checked all that; whoever fills the struct by hand is checked here. */
+static enum status check_sizes(const struct fakedev_config *config, struct err *reterr)
+{
+	if (config->images < 1 || config->images > FAKEDEV_IMAGES_MAX)
+		return err_set(reterr, STATUS_USAGE, "a fake board has 1 to %d images",
+			FAKEDEV_IMAGES_MAX);
+	if (config->buf_size < BUF_SIZE_MIN || config->buf_size > SMP_PACKET_MAX)
+		return err_set(reterr, STATUS_USAGE, "a buffer of %u bytes cannot be",
+			(unsigned)config->buf_size);
+	if (config->buf_count < 2)
+		return err_set(reterr, STATUS_USAGE,
+			"a request and its reply need a buffer each, so there must be two");
+	if (config->line_length < LINE_LENGTH_MIN || config->line_length > SMP_LINE_LENGTH_MAX)
+		return err_set(reterr, STATUS_USAGE, "a line of %u bytes cannot be",
+			(unsigned)config->line_length);
+	if (config->write_block < 1 || config->write_block > WRITE_BLOCK_MAX)
+		return err_set(reterr, STATUS_USAGE, "a write block of %u bytes cannot be",
+			(unsigned)config->write_block);
+	return STATUS_OK;
+}
+
+/* protocol.md 5.5 */
+static struct flash_times flash_times(enum fakedev_flash_model model)
+{
+	switch (model) {
+	case FAKEDEV_FLASH_NRF52840:
+		return (struct flash_times){ .erase_page_us = 85000, .write_word_us = 41 };
+	case FAKEDEV_FLASH_NRF5340:
+		return (struct flash_times){ .erase_page_us = 87000, .write_word_us = 43 };
+	case FAKEDEV_FLASH_INSTANT:
+		break;
+	}
+	return (struct flash_times){ 0 };
+}
+
+/* Memory of the two lines, of a reply and of all that a request makes the board send. */
+static enum status allocate(struct fakedev *board, struct err *reterr)
+{
+	const struct fakedev_config *config = &board->config;
+	size_t packet_max = board_packet_max(config);
+	size_t slots = config->buf_count > RECOVERY_LINES ? config->buf_count : RECOVERY_LINES + 1;
+	size_t burst_max = wire_reply_max(packet_max);
+	uint8_t *memory = malloc(RX_QUEUE_SIZE + TX_QUEUE_SIZE + packet_max + burst_max);
+
+	board->memory = memory;
+	if (memory == NULL || !queue_create(&board->queue, slots, packet_max) ||
+		!wire_create(&board->wire, config, packet_max))
+		return err_set(reterr, STATUS_INTERNAL, "out of memory");
+	line_init(&board->rx, buf_over(memory, RX_QUEUE_SIZE), config->baud);
+	memory += RX_QUEUE_SIZE;
+	line_init(&board->tx, buf_over(memory, TX_QUEUE_SIZE), config->baud);
+	memory += TX_QUEUE_SIZE;
+	board->reply = buf_over(memory, packet_max);
+	board->burst = buf_over(memory + packet_max, burst_max);
+	return receiver_create(&board->receiver, config->line_length, packet_max, reterr);
+}
+
+static void lay_out_flash(struct fakedev *board)
+{
+	const struct fakedev_config *config = &board->config;
+
+	board->ram = store_ram(board->store);
+	board->flash = (struct flash){
+		.bytes = store_flash(board->store),
+		.size = store_flash_size(board->store),
+		.times = flash_times(config->flash),
+	};
+	board->setup = (struct boot_setup){
+		.bootloader = config->bootloader,
+		.images = config->images,
+		.key = board->key,
+	};
+	for (unsigned i = 0; i < config->images * SLOTS_PER_IMAGE; i++) {
+		board->setup.slots[i / SLOTS_PER_IMAGE][i % SLOTS_PER_IMAGE] = (struct slot){
+			.flash = &board->flash,
+			.at = (size_t)i * config->slot_size,
+			.size = config->slot_size,
+		};
+	}
+	board->server = (struct server){
+		.config = config,
+		.setup = &board->setup,
+		.ram = board->ram,
+	};
+}
+
+/* Put an image into the primary slot as a programmer would. */
+static enum status program(
+	struct fakedev *board, unsigned image, struct span bytes, struct err *reterr)
+{
+	const struct slot *slot = &board->setup.slots[image][SLOT_PRIMARY];
+	struct store_ram *ram = board->ram;
+	struct mcuboot_image found;
+	struct span hash;
+	enum status status = mcuboot_parse(bytes, &found, reterr);
+
+	if (status != STATUS_OK) {
+		err_wrap(reterr, "factory image");
+		return status;
+	}
+	if (!mcuboot_hash(&found, &hash) || hash.len > STORE_HASH_MAX)
+		return err_set(reterr, STATUS_BAD_FILE, "factory image: it has no hash");
+	if (found.size > slot_max_image_size(slot))
+		return err_set(reterr, STATUS_BAD_FILE,
+			"factory image: its %zu bytes do not fit a slot of %zu", found.size,
+			slot->size);
+	slot_erase(slot);
+	flash_write(slot->flash, slot->at, span_sub(bytes, 0, found.size));
+	if (image == 0) {
+		ram->factory_hash_len = (uint32_t)hash.len;
+		memcpy(ram->factory_hash, hash.data, hash.len);
+	}
+	return STATUS_OK;
+}
+
+static enum status program_made_up(struct fakedev *board, unsigned image, struct err *reterr)
+{
+	size_t size = factory_image_size(FACTORY_PAYLOAD_SIZE);
+	struct mcuboot_version version = factory_version();
+	struct buf out = buf_over(malloc(size), size);
+	enum status status;
+
+	if (out.data == NULL || !factory_image_build(&version, FACTORY_PAYLOAD_SIZE,
+					board->config.seed + image, &out))
+		status = err_set(reterr, STATUS_INTERNAL, "out of memory");
+	else
+		status = program(board, image, buf_span(&out), reterr);
+	free(out.data);
+	return status;
+}
+
+static enum status program_file(struct fakedev *board, const char *path, struct err *reterr)
+{
+	struct file_map map = { 0 };
+	enum status status = file_map(path, board->config.slot_size, &map, reterr);
+
+	if (status == STATUS_OK)
+		status = program(board, 0, map.bytes, reterr);
+	file_unmap(&map);
+	return status;
+}
+
+/* A board out of the factory: every image runs, nothing is in the secondary slots. */
+static enum status program_factory(struct fakedev *board, struct err *reterr)
+{
+	const char *path = board->config.factory_path;
+	enum status status = STATUS_OK;
+
+	for (unsigned image = 0; image < board->config.images && status == STATUS_OK; image++) {
+		if (image == 0 && path[0] != '\0')
+			status = program_file(board, path, reterr);
+		else
+			status = program_made_up(board, image, reterr);
+	}
+	if (status == STATUS_OK)
+		board->ram->is_programmed = true;
+	return status;
+}
+
+/*
+ * Power on, or go on where the process before has let go (see store.h). Recovery is entered as if the
+ * button were held, unless the last process asked for the reset that leads out of it.
+ */
+static enum status wake(struct fakedev *board, uint64_t now_us, struct err *reterr)
+{
+	struct store_ram *ram = board->ram;
+	bool is_new = !ram->is_programmed, was_reset = ram->reset_pending;
+	bool enters_recovery =
+		board->config.mode == FAKEDEV_RECOVERY && !was_reset && !ram->in_recovery;
+	enum status status = is_new ? program_factory(board, reterr) : STATUS_OK;
+
+	if (status != STATUS_OK)
+		return status;
+	board->setup.factory_hash = span_make(ram->factory_hash, ram->factory_hash_len);
+	if (enters_recovery)
+		ram->in_recovery = true;
+	if (is_new || was_reset || enters_recovery)
+		board_boot(board);
+	board_resume(board, now_us);
+	return STATUS_OK;
+}
+
+enum status fakedev_create(const struct fakedev_config *config, uint64_t now_us,
+	struct fakedev **ret_board, struct err *reterr)
+{
+	enum status status = check_sizes(config, reterr);
+	struct fakedev *board;
+
+	if (status != STATUS_OK)
+		return status;
+	board = calloc(1, sizeof(*board));
+	if (board == NULL)
+		return err_set(reterr, STATUS_INTERNAL, "out of memory");
+	board->config = *config;
+	board->leave_us = CLOCK_NEVER;
+	status = allocate(board, reterr);
+	if (status == STATUS_OK && config->key_path[0] != '\0')
+		status = image_key_load(config->key_path, &board->key, reterr);
+	if (status == STATUS_OK)
+		status = store_open(&board->config, &board->store, reterr);
+	if (status == STATUS_OK) {
+		lay_out_flash(board);
+		status = wake(board, now_us, reterr);
+	}
+	if (status != STATUS_OK) {
+		fakedev_destroy(board);
+		return status;
+	}
+	*ret_board = board;
+	return STATUS_OK;
+}
+
+void fakedev_destroy(struct fakedev *board)
+{
+	if (board == NULL)
+		return;
+	outbox_clear(&board->outbox);
+	receiver_destroy(&board->receiver);
+	wire_destroy(&board->wire);
+	queue_destroy(&board->queue);
+	store_close(board->store);
+	image_key_free(board->key);
+	free(board->memory);
+	free(board);
+}
+
+const char *fakedev_complaint(const struct fakedev *board, size_t index)
+{
+	return judge_complaint(&board->judge, index);
+}
+
+void fakedev_get_counters(const struct fakedev *board, struct fakedev_counters *ret_counters)
+{
+	*ret_counters = board->counters;
+	ret_counters->boots = board->ram->boots;
+}
+
+struct span fakedev_slot_bytes(const struct fakedev *board, unsigned image, unsigned slot)
+{
+	if (image >= board->config.images || slot >= SLOTS_PER_IMAGE)
+		return span_make(NULL, 0);
+	return slot_bytes(&board->setup.slots[image][slot]);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The command line of smpctl-fakedev: the options of a fake board, and a few of its own. */
+#ifndef FAKEDEV_PROGRAM_OPTIONS_H
+#define FAKEDEV_PROGRAM_OPTIONS_H
+
+#include <stdio.h>
+
+#include "fakedev/config.h"
+
+enum program_action { PROGRAM_SERVE, PROGRAM_HELP, PROGRAM_VERSION, PROGRAM_FAULT_LIST };
+
+struct program_options {
+	enum program_action action;
+	const char *link; /* NULL: none; points into argv */
+	struct fakedev_config config;
+};
+
+/* STATUS_USAGE says what is wrong with the command line. */
+enum status program_options_parse(
+	int argc, char **argv, struct program_options *ret_options, struct err *reterr);
+
+void program_options_print_help(FILE *to);
+void program_options_print_faults(FILE *to);
+
+#endif

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The SMP server of the fake board: one message in, one reply out, work done on flash and RAM. It
+ * knows nothing of lines and times; the board around it does.
+ *
+ * Two servers share this interface: the one of a Zephyr application (server.c, server_os.c,
+ * server_image.c, server_upload.c) and MCUboot's serial recovery (recovery.h).
+ */
+#ifndef FAKEDEV_SERVER_H
+#define FAKEDEV_SERVER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "fakedev/boot.h"
+#include "fakedev/config.h"
+#include "fakedev/server_error.h"
+#include "fakedev/store.h"
+#include "smp/body.h"
+#include "smp/header.h"
+
+struct server {
+	const struct fakedev_config *config;
+	const struct boot_setup *setup;
+	struct store_ram *ram;
+	unsigned request_number; /* of the message in work, from 1: for the faults */
+	bool wants_reset;        /* a reset was answered and has to follow */
+};
+
+struct request {
+	struct smp_header header;
+	struct span payload;
+	struct body_value args; /* an empty map unless has_args */
+	bool has_args;          /* the payload is a map with text keys, each of them once */
+};
+
+/* What a command says in the end; the keys that it has written count only with an RC_OK. */
+struct answer {
+	unsigned rc;
+	bool is_group_error;
+	uint16_t group;
+};
+
+typedef struct answer (*server_command)(
+	struct server *server, const struct request *request, struct buf *body);
+
+static inline struct answer answer_ok(void)
+{
+	return (struct answer){ .rc = RC_OK };
+}
+
+static inline struct answer answer_rc(unsigned rc)
+{
+	return (struct answer){ .rc = rc };
+}
+
+static inline struct answer answer_error(uint16_t group, unsigned error)
+{
+	return (struct answer){ .rc = error, .is_group_error = true, .group = group };
+}
+
+/*
+ * Take one message off the front of *packet and append its reply, a packet, to `reply`. False when
+ * there is no reply and what is left of the packet is thrown away. After a refusal *packet is empty:
+ * the first message that fails stops the rest (protocol.md 1.2).
+ */
+bool server_answer(struct server *server, struct span *packet, struct buf *reply);
+
+/* For the commands: the keys common to several replies. */
+void server_put_rc(struct buf *body, unsigned rc);
+void server_put_uint(struct buf *body, const char *key, uint64_t value);
+void server_put_text(struct buf *body, const char *key, const char *text);
+void server_put_bool(struct buf *body, const char *key, bool value);
+/* "rc": 0, where the build has the legacy behaviour. */
+void server_put_legacy_rc(const struct server *server, struct buf *body);
+
+/* Decode the body of a message: protocol.md 1.2, "CBOR decoding is by key". */
+void request_open(struct request *request);
+
+/* Is this fault on for the message in work? NULL when not. */
+const struct fakedev_fault *server_fault(const struct server *server, enum fakedev_fault_kind kind);
+
+/* server_os.c */
+struct answer server_os_echo(struct server *, const struct request *, struct buf *);
+struct answer server_os_reset(struct server *, const struct request *, struct buf *);
+struct answer server_os_params(struct server *, const struct request *, struct buf *);
+struct answer server_os_info(struct server *, const struct request *, struct buf *);
+struct answer server_os_bootloader(struct server *, const struct request *, struct buf *);
+
+/* server_image.c */
+struct answer server_image_list(struct server *, const struct request *, struct buf *);
+struct answer server_image_mark(struct server *, const struct request *, struct buf *);
+struct answer server_image_erase(struct server *, const struct request *, struct buf *);
+struct answer server_image_slot_info(struct server *, const struct request *, struct buf *);
+
+/* server_upload.c */
+struct answer server_upload(struct server *, const struct request *, struct buf *);
+
+/* Write to a slot, `at` bytes into it; a fault may flip a bit. False when it does not fit. */
+bool server_write(
+	const struct server *server, const struct slot *slot, size_t at, struct span data);
+
+/* The offset that an upload reply names: the right one, unless a fault wants another. */
+uint64_t server_bent_offset(const struct server *server, uint64_t asked, uint64_t right);
+
+#endif
