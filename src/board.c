@@ -11,7 +11,7 @@
 #include "fakedev/fakedev.h"
 #include "transport/loopback.h"
 
-enum { NAME_MAX_LENGTH = 64, REST_MAX = 4096 };
+enum { NAME_MAX_LENGTH = 64 };
 
 static size_t board_rx(void *device, struct span bytes, uint64_t now_us)
 {
@@ -81,6 +81,9 @@ static enum status split_rest(
 	if (memchr(rest, '=', len) != NULL)
 		return STATUS_OK;
 	*ret_keys = rest[len] == ',' ? rest + len + 1 : rest + len;
+	if (rest[len] == ',' && rest[len + 1] == '\0')
+		return err_set(
+			reterr, STATUS_USAGE, "loopback: nothing stands behind the last comma");
 	if (len == 0)
 		return STATUS_OK;
 	if (len > NAME_MAX_LENGTH)

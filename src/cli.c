@@ -49,21 +49,27 @@ static enum status run_command(struct invocation *invocation, struct err *reterr
 	return status;
 }
 
+static void print_version(const void *result, FILE *out)
+{
+	fprintf(out, "smpctl %s\n", (const char *)result);
+}
+
+static void put_version(const void *result, struct doc *object)
+{
+	doc_put_text(object, "version", result);
+}
+
 static enum status run(struct invocation *invocation, struct err *reterr)
 {
-	FILE *results = invocation->output->results;
+	static const struct result_printer version_printer = { print_version, put_version };
 
 	if (invocation->settings.version) {
-		fprintf(results, "smpctl %s\n", SMPCTL_VERSION);
+		output_result(invocation->output, &version_printer, SMPCTL_VERSION);
 		return STATUS_OK;
 	}
-	if (invocation->settings.help) {
-		if (invocation->command != NULL)
-			help_print_command(invocation->command, results);
-		else
-			help_print_overview(results);
-		return STATUS_OK;
-	}
+	if (invocation->settings.help)
+		return help_show(
+			invocation->output, invocation->command, invocation->family, reterr);
 	if (invocation->command == NULL) {
 		err_set(reterr, STATUS_USAGE, "no command was given");
 		return err_hint(reterr, "smpctl help lists the commands");
@@ -74,7 +80,7 @@ static enum status run(struct invocation *invocation, struct err *reterr)
 /* A full disk or a closed pipe must not look like success. */
 static enum status flush_results(struct output *output, struct err *reterr)
 {
-	if (fflush(output->results) == 0 && !ferror(output->results))
+	if (fflush(output->results) == 0 && !ferror(output->results) && !output->has_failed)
 		return STATUS_OK;
 	output->has_result = true;
 	return err_set(

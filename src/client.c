@@ -15,6 +15,7 @@ struct client {
 	struct client_config config;
 	struct smp_session *session;
 	struct diagnosis diagnosis; /* what came while we waited for a reply */
+	bool has_sent;              /* see client_has_sent */
 	struct buf rx;
 	uint8_t rx_storage[READ_SIZE];
 };
@@ -47,6 +48,11 @@ void client_close(struct client *client)
 	smp_session_free(client->session);
 	transport_close(client->config.transport);
 	free(client);
+}
+
+bool client_has_sent(const struct client *client)
+{
+	return client->has_sent;
 }
 
 struct smp_session *client_session(struct client *client)
@@ -88,6 +94,8 @@ static enum status send_pending(struct client *client, bool *ret_is_blocked, str
 			*ret_is_blocked = true;
 			return STATUS_OK;
 		}
+		/* A lone line feed only goes before a repetition: the request went before that. */
+		client->has_sent = true;
 	}
 	return STATUS_OK;
 }
@@ -200,6 +208,7 @@ enum status client_call(struct client *client, const struct smp_request *request
 	enum status status;
 
 	diagnosis_start(&client->diagnosis);
+	client->has_sent = false;
 	status = smp_session_submit(client->session, request, &ticket, reterr);
 	if (status != STATUS_OK)
 		return status;

@@ -47,6 +47,12 @@ void client_close(struct client *client); /* accepts NULL */
 enum status client_call(struct client *client, const struct smp_request *request,
 	struct smp_reply *ret_reply, unsigned *ret_try_number, struct err *reterr);
 
+/*
+ * Has the request of the latest call been written to its end at least once? If so the device may
+ * have carried it out, whatever the call returned.
+ */
+bool client_has_sent(const struct client *client);
+
 struct smp_session *client_session(struct client *client);
 uint64_t client_now_us(const struct client *client);
 

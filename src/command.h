@@ -25,6 +25,7 @@ enum { COMMAND_ARGS_MAX = 16 };
 /* One invocation, as a command sees it. */
 struct invocation {
 	const struct command *command; /* NULL: none was named */
+	const char *family;            /* with --help: "image" when only that was named, or NULL */
 	struct settings settings;
 	const char *args[COMMAND_ARGS_MAX]; /* words behind the command's own */
 	size_t arg_count;
@@ -51,5 +52,8 @@ const struct command *command_table(size_t *ret_count);
  * then *ret_words counts the words that at least begin some command's name ("image" of "image foo").
  */
 const struct command *command_find(const char *const *words, size_t count, size_t *ret_words);
+
+/* Does the command's path have more than one word and begin with this one? */
+bool command_is_of_family(const struct command *command, const char *word);
 
 #endif

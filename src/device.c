@@ -2,6 +2,8 @@
 /* Blocking calls to a device, see device.h. */
 #include "src/device.h"
 
+#include <string.h>
+
 #include "base/text.h"
 
 enum { BODY_SIZE_MAX = 65536, SMALL_BODY_SIZE = 128 };
@@ -16,10 +18,15 @@ static uint32_t at_least(const struct client *client, uint32_t timeout_ms)
 
 static void keep_text(struct span text, struct device_text *ret_text)
 {
+	static const char cut[] = "...";
 	struct buf out = BUF_OVER(ret_text->text);
+	bool is_whole;
 
 	text_append_escaped(&out, text);
+	is_whole = !out.overflow && out.len < out.cap;
 	buf_text(&out);
+	if (!is_whole)
+		memcpy(ret_text->text + sizeof(ret_text->text) - sizeof(cut), cut, sizeof(cut));
 }
 
 /* One request whose reply is a text. `read` says which. */
@@ -118,19 +125,14 @@ enum status device_reset(
 	uint8_t storage[SMALL_BODY_SIZE];
 	struct buf body = BUF_OVER(storage);
 	struct smp_request request = smp_os_reset_request(&body, force, boot_mode);
-	struct smp_session_counters counters;
 	struct body_value map;
 	struct smp_reply reply;
-	unsigned sent_before;
 	enum status status;
 
-	smp_session_get_counters(client_session(client), &counters);
-	sent_before = counters.requests_sent;
 	status = client_call(client, &request, &reply, NULL, reterr);
 	if (status == STATUS_OK)
 		status = smp_reply_open(&reply, &map, reterr);
-	smp_session_get_counters(client_session(client), &counters);
-	if (status == STATUS_NO_PORT && counters.requests_sent > sent_before) {
+	if (status == STATUS_NO_PORT && client_has_sent(client)) {
 		err_clear(reterr);
 		return STATUS_OK;
 	}

@@ -13,10 +13,10 @@
 
 enum {
 	DEVICE_SLOW_TIMEOUT_MS = 40000, /* whatever may erase a slot (protocol.md 5.5) */
-	DEVICE_TEXT_MAX = 512,
+	DEVICE_TEXT_MAX = 2048,
 };
 
-/* A text from the device, already escaped. */
+/* A text from the device, already escaped; one that is too long ends with "...". */
 struct device_text {
 	char text[DEVICE_TEXT_MAX];
 };

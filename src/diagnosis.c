@@ -11,21 +11,36 @@ void diagnosis_start(struct diagnosis *diagnosis)
 	*diagnosis = (struct diagnosis){ 0 };
 }
 
-static void keep_text(struct diagnosis *diagnosis, struct span text)
+static void keep_bytes(struct diagnosis *diagnosis, struct span text)
 {
 	size_t room = sizeof(diagnosis->text) - diagnosis->text_len;
 	size_t len = text.len < room ? text.len : room;
 
-	diagnosis->text_bytes += text.len;
+	diagnosis->is_cut |= len < text.len;
 	if (len > 0)
 		memcpy(diagnosis->text + diagnosis->text_len, text.data, len);
 	diagnosis->text_len += len;
 }
 
+/* Lines stay apart, but neither their CRs nor the last line feed are worth showing. */
+static void keep_text(struct diagnosis *diagnosis, struct span text, bool ends_line)
+{
+	diagnosis->text_bytes += text.len + ends_line;
+	if (ends_line && text.len > 0 && text.data[text.len - 1] == '\r')
+		text.len--;
+	if (text.len > 0) {
+		if (diagnosis->has_ended_line)
+			keep_bytes(diagnosis, span_from_text("\n"));
+		keep_bytes(diagnosis, text);
+		diagnosis->has_ended_line = false;
+	}
+	diagnosis->has_ended_line |= ends_line && diagnosis->text_len > 0;
+}
+
 void diagnosis_add(struct diagnosis *diagnosis, const struct smp_event *event)
 {
 	if (event->kind == SMP_EVENT_TEXT)
-		keep_text(diagnosis, event->text);
+		keep_text(diagnosis, event->text, event->text_ends_line);
 	else if (event->kind == SMP_EVENT_DROPPED)
 		diagnosis->dropped[event->drop]++;
 	else if (event->kind == SMP_EVENT_STRAY)
@@ -54,22 +69,24 @@ static void name_drops(const struct diagnosis *diagnosis, struct buf *out)
 	}
 }
 
+/* `silence` is the beginning of the message: "no reply in 2.0 s (3 tries)". */
 static enum status explain_drops(
 	const struct diagnosis *diagnosis, const char *silence, struct err *reterr)
 {
-	uint8_t storage[160];
+	uint8_t storage[256];
 	struct buf drops = BUF_OVER(storage);
 	bool has_log_inside = diagnosis->dropped[SMP_DROP_BASE64] > 0 && diagnosis->text_bytes > 0;
 
 	name_drops(diagnosis, &drops);
 	err_set(reterr, STATUS_PROTOCOL, "%s, only damaged frames (%s)", silence, buf_text(&drops));
 	if (has_log_inside)
-		return err_hint(reterr, "the device writes log text into its SMP replies: give the "
-					"log another port "
-					"or switch it off in the firmware");
-	return err_hint(reterr,
-		"bytes are lost or changed on the line: check --baud and the cable, "
-		"try --flow rtscts; another program may be reading the port too");
+		err_hint(reterr, "the device writes log text into its SMP replies: give the log "
+				 "another port or switch it off in the firmware");
+	else
+		err_hint(reterr,
+			"bytes are lost or changed on the line: check --baud and the cable, "
+			"try --flow rtscts; another program may be reading the port too");
+	return STATUS_PROTOCOL;
 }
 
 static enum status explain_text(
@@ -80,11 +97,19 @@ static enum status explain_text(
 
 	text_append_escaped(&text, span_make(diagnosis->text, diagnosis->text_len));
 	err_set(reterr, STATUS_PROTOCOL, "%s, only %zu bytes of text: \"%s%s\"", silence,
-		diagnosis->text_bytes, buf_text(&text),
-		diagnosis->text_bytes > diagnosis->text_len ? "..." : "");
-	return err_hint(reterr,
-		"readable text: this is the device's console, the SMP server may be on "
-		"another port or not built in; gibberish: check --baud");
+		diagnosis->text_bytes, buf_text(&text), diagnosis->is_cut ? "..." : "");
+	err_hint(reterr, "readable text: this is the device's console, the SMP server may be on "
+			 "another port or not built in; gibberish: check --baud");
+	return STATUS_PROTOCOL;
+}
+
+static enum status explain_strays(
+	const struct diagnosis *diagnosis, const char *silence, struct err *reterr)
+{
+	err_set(reterr, STATUS_PROTOCOL, "%s, only replies to other requests (%u)", silence,
+		diagnosis->strays);
+	err_hint(reterr, "another program may be talking to the device");
+	return STATUS_PROTOCOL;
 }
 
 enum status diagnosis_explain(
@@ -100,13 +125,10 @@ enum status diagnosis_explain(
 		return explain_drops(diagnosis, buf_text(&silence), reterr);
 	if (diagnosis->text_bytes > 0)
 		return explain_text(diagnosis, buf_text(&silence), reterr);
-	if (diagnosis->strays > 0) {
-		err_set(reterr, STATUS_PROTOCOL, "%s, only replies to other requests (%u)",
-			buf_text(&silence), diagnosis->strays);
-		return err_hint(reterr, "another program may be talking to the device");
-	}
+	if (diagnosis->strays > 0)
+		return explain_strays(diagnosis, buf_text(&silence), reterr);
 	err_set(reterr, STATUS_TIMEOUT, "%s", buf_text(&silence));
-	return err_hint(reterr,
-		"is this the right port, at the right --baud, and does the firmware "
-		"have the SMP server (CONFIG_MCUMGR_TRANSPORT_UART or _SHELL) on it?");
+	err_hint(reterr, "is this the right port, at the right --baud, and does the firmware "
+			 "have the SMP server (CONFIG_MCUMGR_TRANSPORT_UART or _SHELL) on it?");
+	return STATUS_TIMEOUT;
 }

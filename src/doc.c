@@ -3,55 +3,97 @@
 #include "src/doc.h"
 
 #include <jansson.h>
+#include <stdlib.h>
 
 #include "base/buf.h"
 #include "base/text.h"
 
-/* A document and each of its children is a jansson value; struct doc is only its name here. */
-static json_t *value_of(struct doc *doc)
-{
-	return (json_t *)doc;
-}
+/* A document, or an object or array inside of one; the document owns them all. */
+struct doc {
+	json_t *value;
+	struct doc *root;     /* itself, for the document */
+	struct doc *children; /* of the document: every other node */
+	struct doc *next;     /* in that list */
+	bool has_failed;      /* of the document: something is missing, memory ran out */
+};
 
-static struct doc *doc_of(json_t *value)
+/* Add a member, which `object` then owns; `value` NULL: it could not be made. */
+static bool put(struct doc *object, const char *key, json_t *value)
 {
-	return (struct doc *)value;
-}
-
-/*
- * Add a member, which `object` then owns. A member that could not be made (out of memory) becomes
- * null: the reader sees a hole where a value was lost, never a wrong value.
- */
-static json_t *put(struct doc *object, const char *key, json_t *value)
-{
-	if (object == NULL || json_object_set_new(value_of(object), key,
-				      value != NULL ? value : json_null()) != 0)
-		return NULL;
-	return value;
+	if (object == NULL) {
+		json_decref(value);
+		return false;
+	}
+	if (json_object_set_new(object->value, key, value) == 0)
+		return true;
+	object->root->has_failed = true;
+	return false;
 }
 
 struct doc *doc_new(void)
 {
-	return doc_of(json_object());
+	struct doc *doc = calloc(1, sizeof(*doc));
+
+	if (doc == NULL)
+		return NULL;
+	doc->root = doc;
+	doc->value = json_object();
+	doc->has_failed = doc->value == NULL;
+	return doc;
 }
 
 void doc_free(struct doc *doc)
 {
-	json_decref(value_of(doc));
+	if (doc == NULL)
+		return;
+	while (doc->children != NULL) {
+		struct doc *child = doc->children;
+
+		doc->children = child->next;
+		free(child);
+	}
+	json_decref(doc->value);
+	free(doc);
+}
+
+/* Name a value that its parent has taken; NULL when there is no memory for the name. */
+static struct doc *name_child(struct doc *parent, json_t *value)
+{
+	struct doc *child = calloc(1, sizeof(*child));
+
+	if (child == NULL) {
+		parent->root->has_failed = true;
+		return NULL;
+	}
+	*child = (struct doc){
+		.value = value,
+		.root = parent->root,
+		.next = parent->root->children,
+	};
+	parent->root->children = child;
+	return child;
+}
+
+static bool is_utf8(struct span bytes)
+{
+	size_t at = 0, len = 1;
+
+	for (; at < bytes.len && len > 0; at += len)
+		len = text_utf8_length(span_sub(bytes, at, bytes.len));
+	return len > 0;
 }
 
 void doc_put_text(struct doc *object, const char *key, const char *text)
 {
-	uint8_t storage[2048];
+	uint8_t storage[4096];
 	struct buf escaped = BUF_OVER(storage);
-	json_t *value = text != NULL ? json_string(text) : json_null();
 
 	/* Words from a command line may be no UTF-8, which JSON cannot hold: escape them. */
-	if (value == NULL && text != NULL) {
+	if (text != NULL && !is_utf8(span_from_text(text))) {
 		text_append_escaped(&escaped, span_from_text(text));
-		value = json_string(buf_text(&escaped));
+		text = buf_text(&escaped);
 	}
-	put(object, key, value);
+	put(object, key, text != NULL ? json_string(text) : json_null());
 }
 
 void doc_put_uint(struct doc *object, const char *key, uint64_t value)
@@ -84,28 +126,45 @@ void doc_put_hex(struct doc *object, const char *key, struct span bytes)
 	doc_put_text(object, key, bytes.len > 0 ? buf_text(&hex) : NULL);
 }
 
+static struct doc *put_child(struct doc *object, const char *key, json_t *value)
+{
+	return put(object, key, value) ? name_child(object, value) : NULL;
+}
+
 struct doc *doc_put_object(struct doc *object, const char *key)
 {
-	return doc_of(put(object, key, json_object()));
+	return put_child(object, key, json_object());
 }
 
 struct doc *doc_put_array(struct doc *object, const char *key)
 {
-	return doc_of(put(object, key, json_array()));
+	return put_child(object, key, json_array());
 }
 
 struct doc *doc_append_object(struct doc *array)
 {
-	json_t *object = json_object();
+	json_t *object;
 
-	if (array == NULL || json_array_append_new(value_of(array), object) != 0)
+	if (array == NULL)
 		return NULL;
-	return doc_of(object);
+	object = json_object();
+	if (json_array_append_new(array->value, object) != 0) {
+		array->root->has_failed = true;
+		return NULL;
+	}
+	return name_child(array, object);
 }
 
 bool doc_write(const struct doc *doc, FILE *out)
 {
-	if (doc == NULL || json_dumpf((const json_t *)doc, out, JSON_REAL_PRECISION(6)) != 0)
+	char *text;
+	bool is_written;
+
+	if (doc == NULL || doc->has_failed)
 		return false;
-	return fputc('\n', out) != EOF && fflush(out) == 0;
+	/* jansson allocates while it writes: half a document must not get out. */
+	text = json_dumps(doc->value, JSON_REAL_PRECISION(6));
+	is_written = text != NULL && fprintf(out, "%s\n", text) >= 0 && fflush(out) == 0;
+	free(text);
+	return is_written;
 }

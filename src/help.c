@@ -2,6 +2,7 @@
 /* Help texts from the tables, see help.h. */
 #include "src/help.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { OPTION_COLUMN = 30, COMMAND_COLUMN = 36, WIDTH = 80 };
@@ -56,6 +57,14 @@ static void print_option(const struct option_spec *option, FILE *out)
 	print_row(left, OPTION_COLUMN, option->help, out);
 }
 
+static void print_summary(const struct command *command, FILE *out)
+{
+	char left[64];
+
+	snprintf(left, sizeof(left), "%s %s", command->path, command->arguments);
+	print_row(left, COMMAND_COLUMN, command->summary, out);
+}
+
 void help_print_overview(FILE *out)
 {
 	size_t command_count, option_count;
@@ -66,12 +75,8 @@ void help_print_overview(FILE *out)
 		"usage: smpctl [options] <command> [arguments]\n\n"
 		"Updates the firmware of devices that speak SMP (MCUmgr) over a serial port.\n\n"
 		"commands:\n");
-	for (size_t i = 0; i < command_count; i++) {
-		char left[64];
-
-		snprintf(left, sizeof(left), "%s %s", commands[i].path, commands[i].arguments);
-		print_row(left, COMMAND_COLUMN, commands[i].summary, out);
-	}
+	for (size_t i = 0; i < command_count; i++)
+		print_summary(&commands[i], out);
 	fprintf(out, "\noptions:\n");
 	for (size_t i = 0; i < option_count; i++) {
 		if (options[i].is_global)
@@ -81,12 +86,27 @@ void help_print_overview(FILE *out)
 		     "  smpctl -p loopback image list\n");
 }
 
+void help_print_family(const char *word, FILE *out)
+{
+	size_t count;
+	const struct command *commands = command_table(&count);
+
+	fprintf(out, "usage: smpctl [options] %s <command> [arguments]\n\ncommands:\n", word);
+	for (size_t i = 0; i < count; i++) {
+		if (command_is_of_family(&commands[i], word))
+			print_summary(&commands[i], out);
+	}
+	fprintf(out, "\n`smpctl help COMMAND` says more; `smpctl help` lists the options.\n");
+}
+
 void help_print_command(const struct command *command, FILE *out)
 {
 	bool has_options = command->options != NULL && command->options[0] != NULL;
 
-	fprintf(out, "usage: smpctl %s%s%s%s\n\n", command->path, has_options ? " [options]" : "",
-		command->arguments[0] != '\0' ? " " : "", command->arguments);
+	fprintf(out, "usage: smpctl %s%s%s%s%s\n\n",
+		(command->needs & NEEDS_DEVICE) != 0 ? "-p ADDRESS " : "", command->path,
+		has_options ? " [options]" : "", command->arguments[0] != '\0' ? " " : "",
+		command->arguments);
 	print_wrapped(command->summary, 0, out);
 	if (command->text[0] != '\0')
 		fprintf(out, "\n%s\n", command->text);
@@ -96,4 +116,39 @@ void help_print_command(const struct command *command, FILE *out)
 		print_option(
 			option_find_name(command->options[i], strlen(command->options[i])), out);
 	fprintf(out, "\nexample:\n  smpctl %s\n", command->example);
+}
+
+static void print_text(const void *result, FILE *out)
+{
+	fputs(result, out);
+}
+
+static void put_text(const void *result, struct doc *object)
+{
+	doc_put_text(object, "text", result);
+}
+
+enum status help_show(struct output *output, const struct command *command, const char *family,
+	struct err *reterr)
+{
+	static const struct result_printer printer = { print_text, put_text };
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (out == NULL)
+		return err_set(reterr, STATUS_INTERNAL, "out of memory");
+	if (command != NULL)
+		help_print_command(command, out);
+	else if (family != NULL)
+		help_print_family(family, out);
+	else
+		help_print_overview(out);
+	if (fclose(out) != 0) {
+		free(text);
+		return err_set(reterr, STATUS_INTERNAL, "out of memory");
+	}
+	output_result(output, &printer, text);
+	free(text);
+	return STATUS_OK;
 }

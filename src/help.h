@@ -6,11 +6,22 @@
 #include <stdio.h>
 
 #include "src/command.h"
+#include "src/output.h"
 
 /* Everything there is, on one screen. */
 void help_print_overview(FILE *out);
 
+/* The commands that begin with this word. */
+void help_print_family(const char *word, FILE *out);
+
 /* One command: usage, text, its options, an example. */
 void help_print_command(const struct command *command, FILE *out);
+
+/*
+ * The help as the result of an invocation: of `command`, else of `family`, else of everything (both
+ * NULL). In JSON it is the member "text". STATUS_INTERNAL: out of memory.
+ */
+enum status help_show(struct output *output, const struct command *command, const char *family,
+	struct err *reterr);
 
 #endif

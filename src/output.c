@@ -4,6 +4,8 @@
 
 #include <stdarg.h>
 
+enum { NOTE_MAX = 2048 };
+
 static struct doc *start_document(const struct output *output, bool is_ok)
 {
 	struct doc *doc = doc_new();
@@ -16,10 +18,9 @@ static struct doc *start_document(const struct output *output, bool is_ok)
 
 static void finish_document(struct output *output, struct doc *doc)
 {
-	if (!doc_write(doc, output->results))
-		fprintf(output->notes, "smpctl: the JSON document could not be written\n");
-	doc_free(doc);
+	output->has_failed = !doc_write(doc, output->results);
 	output->has_result = true;
+	doc_free(doc);
 }
 
 void output_result(struct output *output, const struct result_printer *printer, const void *result)
@@ -52,20 +53,48 @@ static void put_error(struct doc *error, const struct err *err)
 	doc_put_text(error, "hint", err->hint[0] != '\0' ? err->hint : NULL);
 }
 
+/*
+ * One line on standard error. Device text was escaped where it came in, with its backslashes; this
+ * is for what came from the command line, such as the name of a file.
+ */
+static void print_harmless(FILE *out, const char *before, const char *text)
+{
+	fputs(before, out);
+	for (const char *c = text; *c != '\0'; c++) {
+		unsigned char byte = (unsigned char)*c;
+
+		if (byte < 0x20 || byte == 0x7f)
+			fprintf(out, "\\x%02x", byte);
+		else
+			fputc(byte, out);
+	}
+	fputc('\n', out);
+}
+
 void output_error(struct output *output, const struct err *err)
 {
 	struct doc *doc;
 
 	/* A document is exactly one: a failure after the result goes to standard error. */
-	if (!output->json || output->has_result) {
-		fprintf(output->notes, "smpctl: %s\n", err->message);
-		if (err->hint[0] != '\0')
-			fprintf(output->notes, "hint: %s\n", err->hint);
-		return;
+	if (output->json && !output->has_result) {
+		doc = start_document(output, false);
+		put_error(doc_put_object(doc, "error"), err);
+		finish_document(output, doc);
+		if (!output->has_failed)
+			return;
 	}
-	doc = start_document(output, false);
-	put_error(doc_put_object(doc, "error"), err);
-	finish_document(output, doc);
+	print_harmless(output->notes, "smpctl: ", err->message);
+	if (err->hint[0] != '\0')
+		print_harmless(output->notes, "hint: ", err->hint);
+}
+
+__attribute__((format(printf, 2, 0))) static void print_note(
+	struct output *output, const char *format, va_list args)
+{
+	char line[NOTE_MAX];
+
+	vsnprintf(line, sizeof(line), format, args);
+	print_harmless(output->notes, "", line);
 }
 
 void output_note(struct output *output, const char *format, ...)
@@ -75,9 +104,8 @@ void output_note(struct output *output, const char *format, ...)
 	if (output->quiet)
 		return;
 	va_start(args, format);
-	vfprintf(output->notes, format, args);
+	print_note(output, format, args);
 	va_end(args);
-	fputc('\n', output->notes);
 }
 
 void output_detail(struct output *output, const char *format, ...)
@@ -87,7 +115,6 @@ void output_detail(struct output *output, const char *format, ...)
 	if (!output->verbose)
 		return;
 	va_start(args, format);
-	vfprintf(output->notes, format, args);
+	print_note(output, format, args);
 	va_end(args);
-	fputc('\n', output->notes);
 }

@@ -21,6 +21,7 @@ struct output {
 	const char *command; /* path of the running command, for the JSON document; may be NULL */
 	const char *port;    /* the address as given; may be NULL */
 	bool has_result;     /* the document has been written */
+	bool has_failed; /* the result could not be written: not even the exit code may say ok */
 };
 
 /* How a command's result struct is shown; both get a pointer to the same struct. */
@@ -29,9 +30,13 @@ struct result_printer {
 	void (*json)(const void *result, struct doc *object);
 };
 
+/* A text result that cannot be written is noticed when standard output is flushed (cli.c). */
 void output_result(struct output *output, const struct result_printer *printer, const void *result);
 
-/* "smpctl: MESSAGE" and the hint on standard error, or the JSON document of a failure. */
+/*
+ * "smpctl: MESSAGE" and the hint on standard error, or the JSON document of a failure. Control
+ * characters, which may stand in a word of the command line, are shown as \xNN.
+ */
 void output_error(struct output *output, const struct err *err);
 
 /* A line on standard error: a warning, or what is being done. Not with --quiet. */

@@ -22,13 +22,11 @@ static enum status unknown_option(const char *word, size_t len, struct err *rete
 {
 	size_t count;
 	const struct option_spec *options = option_table(&count);
-	char name[40];
+	char name[40] = "";
 
 	err_set(reterr, STATUS_USAGE, "unknown option \"%.*s\"", (int)len + 2, word);
-	if (len >= sizeof(name))
-		return STATUS_USAGE;
-	memcpy(name, word + 2, len);
-	name[len] = '\0';
+	if (len < sizeof(name))
+		memcpy(name, word + 2, len);
 	for (size_t i = 0; i < count; i++) {
 		if (text_is_similar(name, options[i].name))
 			return err_hint(reterr, "did you mean --%s?", options[i].name);
@@ -77,8 +75,11 @@ static enum status take_short(struct parser *parser, const char *word, struct er
 		enum status status;
 
 		if (option == NULL) {
-			err_set(reterr, STATUS_USAGE, "unknown option \"-%c\" in \"%s\"", *letter,
-				word);
+			if (word[2] == '\0')
+				err_set(reterr, STATUS_USAGE, "unknown option \"%s\"", word);
+			else
+				err_set(reterr, STATUS_USAGE, "unknown option \"-%c\" in \"%s\"",
+					*letter, word);
 			return err_hint(reterr, "smpctl --help lists the options");
 		}
 		if (option->kind != OPTION_SWITCH)
@@ -147,13 +148,10 @@ static enum status unknown_command(const struct parser *parser, size_t known, st
 	for (size_t i = 0; i < count; i++) {
 		char candidate[32];
 		const char *word;
-		size_t len, first_len = strcspn(commands[i].path, " ");
-		bool is_same_family =
-			known == 0 ||
-			(strlen(parser->words[0]) == first_len &&
-				strncmp(parser->words[0], commands[i].path, first_len) == 0);
+		size_t len;
 
-		if (!is_same_family || !path_word(commands[i].path, known, &word, &len) ||
+		if ((known > 0 && !command_is_of_family(&commands[i], parser->words[0])) ||
+			!path_word(commands[i].path, known, &word, &len) ||
 			len >= sizeof(candidate))
 			continue;
 		memcpy(candidate, word, len);
@@ -171,9 +169,12 @@ static enum status incomplete_command(const struct parser *parser, struct err *r
 	uint8_t storage[256];
 	struct buf list = BUF_OVER(storage);
 
+	if (parser->invocation->settings.help) {
+		parser->invocation->family = parser->words[0];
+		return STATUS_OK;
+	}
 	for (size_t i = 0; i < count; i++) {
-		if (strncmp(commands[i].path, parser->words[0], len) == 0 &&
-			commands[i].path[len] == ' ')
+		if (command_is_of_family(&commands[i], parser->words[0]))
 			buf_format(&list, "%s%s", list.len > 0 ? ", " : "",
 				commands[i].path + len + 1);
 	}
@@ -216,9 +217,11 @@ static enum status check_arguments(const struct parser *parser, struct err *rete
 	const struct command *command = invocation->command;
 
 	for (size_t i = 0; i < parser->used_count; i++) {
-		if (!takes_option(command, parser->used[i]))
-			return err_set(reterr, STATUS_USAGE, "\"%s\" takes no option --%s",
-				command->path, parser->used[i]->name);
+		if (takes_option(command, parser->used[i]))
+			continue;
+		err_set(reterr, STATUS_USAGE, "\"%s\" takes no option --%s", command->path,
+			parser->used[i]->name);
+		return err_hint(reterr, "smpctl help %s says what it takes", command->path);
 	}
 	if (invocation->arg_count < command->args_min)
 		err_set(reterr, STATUS_USAGE, "\"%s\" needs an argument: %s", command->path,
@@ -239,10 +242,9 @@ enum status parse_words(int count, char **words, struct invocation *invocation, 
 
 	settings_default(&invocation->settings);
 	status = split(&parser, reterr);
-	if (status == STATUS_OK)
+	if (status == STATUS_OK && !invocation->settings.version)
 		status = find_command(&parser, reterr);
-	if (status != STATUS_OK || invocation->settings.help || invocation->settings.version ||
-		invocation->command == NULL)
+	if (status != STATUS_OK || invocation->settings.help || invocation->command == NULL)
 		return status;
 	return check_arguments(&parser, reterr);
 }

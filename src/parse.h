@@ -13,7 +13,8 @@
  * to there, so that the error can be shown the way that was asked for.
  * STATUS_USAGE: an unknown option or command (with "did you mean"), a missing or superfluous
  * argument, an option that the command does not take.
- * With --help or --version arguments are not checked.
+ * With --help arguments are not checked, and the first word of several commands is enough
+ * (invocation->family). With --version not even the command is looked at.
  */
 enum status parse_words(int count, char **words, struct invocation *invocation, struct err *reterr);
 

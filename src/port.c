@@ -36,7 +36,9 @@ static void show_device_text(void *ctx, struct span text, bool ends_line)
 	uint8_t storage[512];
 	struct buf line = BUF_OVER(storage);
 
-	(void)ends_line;
+	/* Lines end with CR LF; the CR is no part of what the device wanted to say. */
+	if (ends_line && text.len > 0 && text.data[text.len - 1] == '\r')
+		text.len--;
 	text_append_escaped(&line, text);
 	output_detail(ctx, "device: %s", buf_text(&line));
 }

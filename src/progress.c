@@ -17,6 +17,7 @@ enum {
 	NUMBERS_WIDTH = 56, /* what stands beside the bar */
 	BAR_MIN = 8,
 	LINE_SIZE = 1024,
+	LEFT_SHOWN_MIN_MS = 1000, /* what is over before it is read is not worth a word */
 };
 
 void progress_init(struct progress *progress, FILE *out, bool is_quiet)
@@ -68,7 +69,7 @@ static uint64_t bytes_per_second(const struct progress *progress, uint64_t done,
 static void append_numbers(
 	const struct progress *progress, uint64_t done, uint64_t now_us, struct buf *line)
 {
-	uint64_t speed = bytes_per_second(progress, done, now_us);
+	uint64_t speed = bytes_per_second(progress, done, now_us), left_ms;
 
 	buf_format(line, "%3u %%  ",
 		progress->total > 0 ? (unsigned)(done * 100 / progress->total) : 100);
@@ -80,9 +81,10 @@ static void append_numbers(
 	buf_append_text(line, "  ");
 	text_append_size(line, speed);
 	buf_append_text(line, "/s");
-	if (done < progress->total) {
+	left_ms = (progress->total - done) * 1000 / speed;
+	if (left_ms >= LEFT_SHOWN_MIN_MS) {
 		buf_append_text(line, "  ");
-		text_append_duration(line, (progress->total - done) * 1000 / speed);
+		text_append_duration(line, left_ms);
 		buf_append_text(line, " left");
 	}
 }

@@ -62,7 +62,8 @@ static const struct option_spec options[] = {
 		"write every frame, decoded, with time and direction to FILE", 0, 0, NULL },
 	{ "image", 'n', true, OPTION_NUMBER, MEMBER(image), "N",
 		"image number, where a command takes one (default 0)", 0, UINT32_MAX, NULL },
-	{ "quiet", 'q', true, OPTION_SWITCH, MEMBER(quiet), NULL, "no progress", 0, 0, NULL },
+	{ "quiet", 'q', true, OPTION_SWITCH, MEMBER(quiet), NULL, "no progress and no remarks", 0,
+		0, NULL },
 	{ "verbose", 'v', true, OPTION_SWITCH, MEMBER(verbose), NULL,
 		"the device's text and what is repeated, on standard error", 0, 0, NULL },
 	{ "version", '\0', true, OPTION_SWITCH, MEMBER(version), NULL, "print the version", 0, 0,
@@ -124,6 +125,7 @@ enum status option_set(const struct option_spec *option, const char *argument,
 	struct settings *settings, struct err *reterr)
 {
 	void *member = (char *)settings + option->offset;
+	uint64_t ms;
 
 	switch (option->kind) {
 	case OPTION_SWITCH:
@@ -139,8 +141,10 @@ enum status option_set(const struct option_spec *option, const char *argument,
 			"--%s takes a number from %" PRIu64 " to %" PRIu64 ", not \"%s\"",
 			option->name, option->min, option->max, argument);
 	case OPTION_DURATION:
-		if (text_parse_duration_ms(argument, member) && *(uint64_t *)member > 0)
+		if (text_parse_duration_ms(argument, &ms) && ms > 0) {
+			*(uint64_t *)member = ms;
 			return STATUS_OK;
+		}
 		return err_set(reterr, STATUS_USAGE,
 			"--%s takes a duration such as 2s or 500ms, not \"%s\"", option->name,
 			argument);

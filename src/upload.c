@@ -43,6 +43,15 @@ static enum status find_message_max(struct client *client, const struct upload_p
 	return STATUS_OK;
 }
 
+static enum status refuse_slot(
+	const struct upload_plan *plan, enum status status, const char *what, struct err *reterr)
+{
+	err_set(reterr, status, "the device %s slot %" PRIu32 " of image %" PRIu32, what,
+		plan->slot, plan->image);
+	err_hint(reterr, "slots with an upload id can be written: see smpctl image slots");
+	return status;
+}
+
 /*
  * What the first chunk's "image" must say: the image number, or with --slot the number by which the
  * device calls that slot (protocol.md 3.2.6).
@@ -65,14 +74,11 @@ static enum status find_upload_id(
 		if (info->image != plan->image || info->slot != plan->slot)
 			continue;
 		if (!info->has_upload_image_id)
-			return err_set(reterr, STATUS_UNSUPPORTED,
-				"the device takes no upload to slot %" PRIu32 " of image %" PRIu32,
-				plan->slot, plan->image);
+			return refuse_slot(plan, STATUS_UNSUPPORTED, "takes no upload to", reterr);
 		*ret_id = info->upload_image_id;
 		return STATUS_OK;
 	}
-	return err_set(reterr, STATUS_USAGE, "the device has no slot %" PRIu32 " of image %" PRIu32,
-		plan->slot, plan->image);
+	return refuse_slot(plan, STATUS_USAGE, "has no", reterr);
 }
 
 /* The device may erase the whole range before it answers the first chunk (protocol.md 5.5). */
@@ -86,6 +92,18 @@ static uint32_t first_chunk_timeout_ms(const struct client *client, size_t file_
 	if (timeout_ms < erase_ms)
 		timeout_ms = erase_ms;
 	return timeout_ms < UINT32_MAX ? (uint32_t)timeout_ms : UINT32_MAX;
+}
+
+/* A device that has answered before is no wrong port: say what helps then. */
+static void hint_to_resume(struct client *client, struct err *reterr)
+{
+	struct smp_session_counters counters;
+
+	smp_session_get_counters(client_session(client), &counters);
+	if (counters.frames_received > 0)
+		err_hint(reterr,
+			"the device has answered before: it may have reset, or the cable is "
+			"loose; the same command goes on where it was broken off");
 }
 
 /* One chunk: ask, wait, follow. */
@@ -108,6 +126,8 @@ static enum status send_chunk(
 			upload->config.file.len);
 		return err_hint(reterr, "the same command goes on from there");
 	}
+	if (status == STATUS_TIMEOUT || status == STATUS_NO_PORT)
+		hint_to_resume(client, reterr);
 	return status == STATUS_OK ? STATUS_OK : err_wrap(reterr, "chunk at %" PRIu64, offset);
 }
 
@@ -127,8 +147,9 @@ static enum status send_all(struct client *client, struct smp_upload *upload,
 		status = send_chunk(client, upload, &body, reterr);
 		if (status != STATUS_OK || upload->offset == 0)
 			continue;
+		/* The first chunk, which waits for the erase, says nothing about the speed. */
 		if (!has_begun)
-			progress_start(progress, upload->config.file.len, upload->resumed_at,
+			progress_start(progress, upload->config.file.len, upload->offset,
 				client_now_us(client));
 		has_begun = true;
 		progress_update(progress, upload->offset, client_now_us(client));
@@ -184,7 +205,7 @@ static enum status read_back(struct client *client, const struct upload_plan *pl
 		return STATUS_OK;
 	status = device_image_state(client, &state, reterr);
 	if (status != STATUS_OK)
-		return err_wrap(reterr, "reading back");
+		return err_wrap(reterr, "all %zu bytes were sent, reading back", plan->file.len);
 	slot = find_uploaded(&state, plan);
 	if (slot != NULL) {
 		if (result->proof == UPLOAD_PROOF_NONE)

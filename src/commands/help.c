@@ -6,20 +6,16 @@
 
 enum status command_help(struct invocation *invocation, struct err *reterr)
 {
-	const struct command *command;
-	size_t known;
+	const char *const *words = invocation->args;
+	size_t count = invocation->arg_count, known = 0;
+	const struct command *command = NULL;
 
-	if (invocation->arg_count == 0) {
-		help_print_overview(invocation->output->results);
-		return STATUS_OK;
-	}
-	command = command_find(invocation->args, invocation->arg_count, &known);
-	if (command == NULL || known < invocation->arg_count) {
-		err_set(reterr, STATUS_USAGE, "there is no command \"%s%s%s\"", invocation->args[0],
-			invocation->arg_count > 1 ? " " : "",
-			invocation->arg_count > 1 ? invocation->args[1] : "");
+	if (count > 0)
+		command = command_find(words, count, &known);
+	if (known < count) {
+		err_set(reterr, STATUS_USAGE, "there is no command \"%s%s%s\"", words[0],
+			count > 1 ? " " : "", count > 1 ? words[1] : "");
 		return err_hint(reterr, "smpctl help lists the commands");
 	}
-	help_print_command(command, invocation->output->results);
-	return STATUS_OK;
+	return help_show(invocation->output, command, words[0], reterr);
 }

@@ -91,7 +91,8 @@ static enum status choose_by_file(const struct smp_image_state *state, const cha
 	enum status status = file_map(path, FILE_SIZE_MAX, &map, reterr);
 
 	if (status != STATUS_OK)
-		return status;
+		return err_hint(reterr, "give the hash of an image (smpctl image list shows them) "
+					"or a firmware file");
 	status = mcuboot_parse(map.bytes, &image, reterr);
 	if (status != STATUS_OK)
 		err_wrap(reterr, "%s", path);
@@ -144,7 +145,7 @@ static bool is_file(const char *path)
 {
 	struct stat stat_buffer;
 
-	return stat(path, &stat_buffer) == 0;
+	return stat(path, &stat_buffer) == 0 && S_ISREG(stat_buffer.st_mode);
 }
 
 static enum status choose(const struct invocation *invocation, const struct smp_image_state *state,

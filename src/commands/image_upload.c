@@ -41,22 +41,35 @@ static double bytes_per_second(const struct upload_result *result)
 	return result->duration_us > 0 ? (double)sent * 1e6 / (double)result->duration_us : 0;
 }
 
+/* "Sent 672 bytes in 1.5 s (448 B/s)" */
+static void print_sent(const struct upload_result *result, FILE *out)
+{
+	uint8_t storage[64];
+	struct buf text = BUF_OVER(storage);
+
+	text_append_duration(&text, result->duration_us / 1000);
+	buf_append_text(&text, " (");
+	text_append_size(&text, (uint64_t)bytes_per_second(result));
+	fprintf(out, "Sent %" PRIu64 " bytes in %s/s)\n", result->bytes - result->resumed_at,
+		buf_text(&text));
+}
+
 static void print_text(const void *shown, FILE *out)
 {
 	const struct upload_result *result = ((const struct shown_upload *)shown)->result;
+	const struct upload_plan *plan = ((const struct shown_upload *)shown)->plan;
 
 	if (result->resumed_at > 0)
 		fprintf(out, "Resumed at %" PRIu64 " of %" PRIu64 " bytes\n", result->resumed_at,
 			result->bytes);
-	fprintf(out, "Sent %" PRIu64 " bytes in %.1f s (%.1f kB/s)\n",
-		result->bytes - result->resumed_at, seconds(result),
-		bytes_per_second(result) / 1000);
+	print_sent(result, out);
 	if (result->proof == UPLOAD_PROOF_MATCH)
 		fprintf(out, "The device has compared the image with its SHA-256: it matches\n");
 	if (result->has_slot)
 		fprintf(out, "The device shows the image in slot %" PRIu32 "\n", result->slot);
 	else if (result->proof == UPLOAD_PROOF_NONE)
-		fprintf(out, "Not verified: the device shows no hash to compare with\n");
+		fprintf(out, "Not verified: the %s shows no hash to compare with\n",
+			plan->hash.len > 0 ? "device" : "file");
 	fprintf(out, "Done\n");
 }
 
@@ -117,9 +130,8 @@ static enum status send_file(
 	struct progress progress;
 	enum status status = check_file(path, bytes, &plan.hash, reterr);
 
-	if (status != STATUS_OK && (!settings->force || bytes.len == 0)) {
+	if (status != STATUS_OK && (!settings->force || bytes.len == 0))
 		return status;
-	}
 	if (status != STATUS_OK) {
 		output_note(invocation->output, "warning: %s; sent all the same (--force)",
 			reterr->message);
@@ -127,6 +139,8 @@ static enum status send_file(
 		err_clear(reterr);
 	}
 	progress_init(&progress, invocation->output->notes, settings->quiet || settings->json);
+	/* The device's text comes in between, and would tear a bar that is drawn over itself. */
+	progress.is_terminal = progress.is_terminal && !settings->verbose;
 	status = upload_run(invocation->client, &plan, &progress, &result, reterr);
 	if (status == STATUS_OK)
 		output_result(invocation->output, &printer,
@@ -138,8 +152,11 @@ enum status command_image_upload(struct invocation *invocation, struct err *rete
 {
 	const char *path = invocation->args[0];
 	struct file_map map;
-	enum status status = file_map(path, FILE_SIZE_MAX, &map, reterr);
+	enum status status;
 
+	if (path[0] == '\0')
+		return err_set(reterr, STATUS_USAGE, "the name of the file is empty");
+	status = file_map(path, FILE_SIZE_MAX, &map, reterr);
 	if (status != STATUS_OK)
 		return status;
 	status = send_file(invocation, path, map.bytes, reterr);

@@ -11,25 +11,31 @@ static void print_device_text(const void *result, FILE *out)
 	fprintf(out, "%s\n", ((const struct device_text *)result)->text);
 }
 
+static void print_echo(const void *result, FILE *out)
+{
+	fprintf(out, "%s\n", (const char *)result);
+}
+
 static void put_echo(const void *result, struct doc *object)
 {
-	doc_put_text(object, "text", ((const struct device_text *)result)->text);
+	doc_put_text(object, "text", result);
 }
 
 enum status command_echo(struct invocation *invocation, struct err *reterr)
 {
-	static const struct result_printer printer = { print_device_text, put_echo };
+	static const struct result_printer printer = { print_echo, put_echo };
+	const char *text = invocation->args[0];
 	struct device_text echo;
 	bool is_same = false;
-	enum status status =
-		device_echo(invocation->client, invocation->args[0], &echo, &is_same, reterr);
+	enum status status = device_echo(invocation->client, text, &echo, &is_same, reterr);
 
 	if (status != STATUS_OK)
 		return status;
 	if (!is_same)
 		return err_set(
 			reterr, STATUS_PROTOCOL, "another text came back: \"%s\"", echo.text);
-	output_result(invocation->output, &printer, &echo);
+	/* The same bytes: shown as they were typed, not as a device's text would be. */
+	output_result(invocation->output, &printer, text);
 	return STATUS_OK;
 }
 

@@ -21,7 +21,8 @@ static const struct command commands[] = {
 		"send a signed MCUboot image to the device",
 		"The file is checked first: a file that is no sound image is refused, unless\n"
 		"--force is given. An upload that was broken off goes on where the device says;\n"
-		"--restart begins anew. Afterwards the device's list is read back.",
+		"--restart begins anew. Afterwards the device's list is read back. --slot counts\n"
+		"within the image, 0 or 1; without it the device takes the slot not in use.",
 		"-p /dev/ttyACM0 image upload build/zephyr/zephyr.signed.bin",
 		command_image_upload },
 	{ "image test", "[HASH|FILE]", 0, 1, NULL, NEEDS_DEVICE,
@@ -101,4 +102,11 @@ const struct command *command_find(const char *const *words, size_t count, size_
 	}
 	*ret_words = best;
 	return NULL;
+}
+
+bool command_is_of_family(const struct command *command, const char *word)
+{
+	size_t len = strlen(word);
+
+	return strncmp(command->path, word, len) == 0 && command->path[len] == ' ';
 }

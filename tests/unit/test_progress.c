@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Progress on a pseudo-terminal of some width, and in a file, where nothing is drawn over. */
+#include "src/progress.h"
+
+#include <fcntl.h>
+#include <locale.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "tests/support/capture.h"
+
+enum { SECOND = 1000000, START_US = 7 * SECOND, READ_MAX = 4096, PATIENCE_MS = 10000 };
+enum { END_MARK = '\x01' };
+
+/* Run through an upload of 1000 bytes, one chunk of `chunk` bytes every second. */
+static void run(struct progress *progress, FILE *out, bool is_quiet, uint64_t chunk)
+{
+	uint64_t now_us = START_US;
+
+	progress_init(progress, out, is_quiet);
+	progress_start(progress, 1000, 0, now_us);
+	for (uint64_t done = chunk; done < 1000 + chunk; done += chunk) {
+		now_us += SECOND;
+		progress_update(progress, done < 1000 ? done : 1000, now_us);
+	}
+	progress_end(progress);
+}
+
+static void a_file_gets_a_line_for_every_tenth(void **state)
+{
+	struct progress progress;
+	FILE *file = tmpfile();
+	char text[READ_MAX] = "";
+
+	(void)state;
+	assert_non_null(file);
+	run(&progress, file, false, 50);
+	rewind(file);
+	assert_int_equal(fread(text, 1, sizeof(text) - 1, file) > 0, 1);
+	assert_string_equal(text, " 10 %  100 B of 1000 B  50 B/s  18.0 s left\n"
+				  " 20 %  200 B of 1000 B  50 B/s  16.0 s left\n"
+				  " 30 %  300 B of 1000 B  50 B/s  14.0 s left\n"
+				  " 40 %  400 B of 1000 B  50 B/s  12.0 s left\n"
+				  " 50 %  500 B of 1000 B  50 B/s  10.0 s left\n"
+				  " 60 %  600 B of 1000 B  50 B/s  8.0 s left\n"
+				  " 70 %  700 B of 1000 B  50 B/s  6.0 s left\n"
+				  " 80 %  800 B of 1000 B  50 B/s  4.0 s left\n"
+				  " 90 %  900 B of 1000 B  50 B/s  2.0 s left\n"
+				  "100 %  1000 B of 1000 B  50 B/s\n");
+	fclose(file);
+}
+
+static void large_steps_skip_tenths(void **state)
+{
+	struct progress progress;
+	FILE *file = tmpfile();
+	char text[READ_MAX] = "";
+
+	(void)state;
+	run(&progress, file, false, 500);
+	rewind(file);
+	assert_int_equal(fread(text, 1, sizeof(text) - 1, file) > 0, 1);
+	assert_string_equal(text, " 50 %  500 B of 1000 B  500 B/s  1.0 s left\n"
+				  "100 %  1000 B of 1000 B  500 B/s\n");
+	fclose(file);
+}
+
+static void what_was_there_before_counts_for_percent_but_not_for_speed(void **state)
+{
+	struct progress progress;
+	FILE *file = tmpfile();
+	char text[READ_MAX] = "";
+
+	(void)state;
+	progress_init(&progress, file, false);
+	progress_start(&progress, 1000, 400, START_US);
+	progress_update(&progress, 400, START_US);
+	progress_update(&progress, 500, START_US + 2 * SECOND);
+	progress_end(&progress);
+	rewind(file);
+	assert_int_equal(fread(text, 1, sizeof(text) - 1, file) > 0, 1);
+	assert_string_equal(text, " 50 %  500 B of 1000 B  50 B/s  10.0 s left\n");
+	fclose(file);
+}
+
+static void quiet_says_nothing(void **state)
+{
+	struct progress progress;
+	FILE *file = tmpfile();
+
+	(void)state;
+	run(&progress, file, true, 100);
+	progress_say(&progress, "erasing");
+	assert_int_equal(ftell(file), 0);
+	fclose(file);
+	run(&progress, NULL, false, 100);
+	progress_say(&progress, "erasing");
+}
+
+static void words_are_for_terminals(void **state)
+{
+	struct progress progress;
+	FILE *file = tmpfile();
+
+	(void)state;
+	progress_init(&progress, file, false);
+	progress_say(&progress, "erasing ...");
+	progress_end(&progress);
+	assert_int_equal(ftell(file), 0);
+	fclose(file);
+}
+
+static void an_empty_file_is_done_at_once(void **state)
+{
+	struct progress progress;
+	FILE *file = tmpfile();
+	char text[READ_MAX] = "";
+
+	(void)state;
+	progress_init(&progress, file, false);
+	progress_start(&progress, 0, 0, START_US);
+	progress_update(&progress, 0, START_US);
+	rewind(file);
+	assert_int_equal(fread(text, 1, sizeof(text) - 1, file) > 0, 1);
+	assert_string_equal(text, "100 %  0 B of 0 B\n");
+	fclose(file);
+}
+
+struct terminal {
+	int master;
+	FILE *slave;
+};
+
+static void open_terminal(struct terminal *terminal, unsigned short columns)
+{
+	struct winsize size = { .ws_row = 24, .ws_col = columns };
+	struct termios settings;
+	int fd;
+
+	terminal->master = posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK);
+	assert_true(terminal->master >= 0);
+	assert_int_equal(grantpt(terminal->master), 0);
+	assert_int_equal(unlockpt(terminal->master), 0);
+	fd = open(ptsname(terminal->master), O_RDWR | O_NOCTTY);
+	assert_true(fd >= 0);
+	assert_int_equal(ioctl(fd, TIOCSWINSZ, &size), 0);
+	/* What is written shall arrive as it is. */
+	assert_int_equal(tcgetattr(fd, &settings), 0);
+	cfmakeraw(&settings);
+	assert_int_equal(tcsetattr(fd, TCSANOW, &settings), 0);
+	terminal->slave = fdopen(fd, "w");
+	assert_non_null(terminal->slave);
+}
+
+/* All that was drawn since the last call. The kernel passes it on in its own time: wait for a mark. */
+static void read_terminal(struct terminal *terminal, char text[READ_MAX])
+{
+	struct pollfd fd = { .fd = terminal->master, .events = POLLIN };
+	size_t len = 0;
+
+	fputc(END_MARK, terminal->slave);
+	assert_int_equal(fflush(terminal->slave), 0);
+	while (len == 0 || text[len - 1] != END_MARK) {
+		ssize_t got;
+
+		assert_int_equal(poll(&fd, 1, PATIENCE_MS), 1);
+		got = read(terminal->master, text + len, READ_MAX - 1 - len);
+		assert_true(got > 0);
+		len += (size_t)got;
+	}
+	text[len - 1] = '\0';
+}
+
+static void close_terminal(struct terminal *terminal)
+{
+	fclose(terminal->slave);
+	close(terminal->master);
+}
+
+static void draw_half(struct terminal *terminal, bool is_utf8, char text[READ_MAX])
+{
+	struct progress progress;
+
+	progress_init(&progress, terminal->slave, false);
+	assert_true(progress.is_terminal);
+	progress.is_utf8 = is_utf8;
+	progress_start(&progress, 1000, 0, START_US);
+	progress_update(&progress, 500, START_US + 5 * SECOND);
+	read_terminal(terminal, text);
+}
+
+static void a_terminal_gets_a_bar(void **state)
+{
+	struct terminal terminal;
+	char text[READ_MAX];
+
+	(void)state;
+	open_terminal(&terminal, 66);
+	draw_half(&terminal, false, text);
+	assert_string_equal(
+		text, "\r\033[K[#####.....]   50 %  500 B of 1000 B  100 B/s  5.0 s left");
+	close_terminal(&terminal);
+}
+
+static void a_unicode_terminal_gets_a_finer_bar(void **state)
+{
+	struct terminal terminal;
+	char text[READ_MAX];
+
+	(void)state;
+	open_terminal(&terminal, 66);
+	draw_half(&terminal, true, text);
+	assert_string_equal(
+		text, "\r\033[K█████░░░░░   50 %  500 B of 1000 B  100 B/s  5.0 s left");
+	close_terminal(&terminal);
+}
+
+static void a_narrow_terminal_gets_the_numbers(void **state)
+{
+	struct terminal terminal;
+	char text[READ_MAX];
+
+	(void)state;
+	open_terminal(&terminal, 63);
+	draw_half(&terminal, true, text);
+	assert_string_equal(text, "\r\033[K 50 %  500 B of 1000 B  100 B/s  5.0 s left");
+	close_terminal(&terminal);
+}
+
+/* Columns of a line that has no characters beyond ASCII. */
+static size_t drawn_width(const char *text)
+{
+	return strlen(text) - strlen("\r\033[K");
+}
+
+static void a_line_never_reaches_the_last_column(void **state)
+{
+	static const unsigned short widths[] = { 64, 80, 132, 200 };
+	/* Long numbers: a slow upload of a large file. */
+	const uint64_t total = 1023 * 1024, done = 1022 * 1024 + 200;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(widths) / sizeof(widths[0]); i++) {
+		struct progress progress;
+		struct terminal terminal;
+		char text[READ_MAX];
+
+		open_terminal(&terminal, widths[i]);
+		progress_init(&progress, terminal.slave, false);
+		progress.is_utf8 = false;
+		progress_start(&progress, total, total - 3000, START_US);
+		progress_update(&progress, done, START_US + 3000ull * SECOND);
+		read_terminal(&terminal, text);
+		assert_in_range(drawn_width(text), 40, widths[i] - 1);
+		close_terminal(&terminal);
+	}
+}
+
+static void a_terminal_without_a_width_is_taken_for_80_columns(void **state)
+{
+	struct terminal terminal;
+	char text[READ_MAX];
+
+	(void)state;
+	open_terminal(&terminal, 0);
+	draw_half(&terminal, false, text);
+	assert_non_null(strstr(text, "]   50 %"));
+	assert_int_equal(strchr(text, ']') - strstr(text, "[#"), 80 - 56 + 1);
+	close_terminal(&terminal);
+}
+
+static void the_bar_is_drawn_ten_times_a_second_and_at_the_end(void **state)
+{
+	struct progress progress;
+	struct terminal terminal;
+	char text[READ_MAX];
+
+	(void)state;
+	open_terminal(&terminal, 80);
+	progress_init(&progress, terminal.slave, false);
+	progress_start(&progress, 1000, 0, START_US);
+	progress_update(&progress, 100, START_US + SECOND);
+	read_terminal(&terminal, text);
+	assert_non_null(strstr(text, " 10 %"));
+	progress_update(&progress, 101, START_US + SECOND + SECOND / 20);
+	read_terminal(&terminal, text);
+	assert_string_equal(text, "");
+	progress_update(&progress, 110, START_US + SECOND + SECOND / 10);
+	read_terminal(&terminal, text);
+	assert_non_null(strstr(text, " 11 %"));
+	progress_update(&progress, 1000, START_US + SECOND + SECOND / 10 + 1);
+	read_terminal(&terminal, text);
+	assert_non_null(strstr(text, "100 %"));
+	close_terminal(&terminal);
+}
+
+static void the_end_begins_a_new_line_once(void **state)
+{
+	struct progress progress;
+	struct terminal terminal;
+	char text[READ_MAX];
+
+	(void)state;
+	open_terminal(&terminal, 80);
+	progress_init(&progress, terminal.slave, false);
+	progress_end(&progress);
+	read_terminal(&terminal, text);
+	assert_string_equal(text, "");
+	progress_say(&progress, "erasing ...");
+	progress_end(&progress);
+	progress_end(&progress);
+	read_terminal(&terminal, text);
+	assert_string_equal(text, "\r\033[Kerasing ...\n");
+	close_terminal(&terminal);
+}
+
+static void the_locale_decides_on_unicode(void **state)
+{
+	struct progress progress;
+	FILE *file = tmpfile();
+
+	(void)state;
+	setlocale(LC_CTYPE, "C");
+	progress_init(&progress, file, false);
+	assert_false(progress.is_utf8);
+	/* Debian's C.UTF-8 is always there. */
+	assert_non_null(setlocale(LC_CTYPE, "C.UTF-8"));
+	progress_init(&progress, file, false);
+	assert_true(progress.is_utf8);
+	setlocale(LC_CTYPE, "C");
+	fclose(file);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_file_gets_a_line_for_every_tenth),
+		cmocka_unit_test(large_steps_skip_tenths),
+		cmocka_unit_test(what_was_there_before_counts_for_percent_but_not_for_speed),
+		cmocka_unit_test(quiet_says_nothing),
+		cmocka_unit_test(words_are_for_terminals),
+		cmocka_unit_test(an_empty_file_is_done_at_once),
+		cmocka_unit_test(a_terminal_gets_a_bar),
+		cmocka_unit_test(a_unicode_terminal_gets_a_finer_bar),
+		cmocka_unit_test(a_narrow_terminal_gets_the_numbers),
+		cmocka_unit_test(a_line_never_reaches_the_last_column),
+		cmocka_unit_test(a_terminal_without_a_width_is_taken_for_80_columns),
+		cmocka_unit_test(the_bar_is_drawn_ten_times_a_second_and_at_the_end),
+		cmocka_unit_test(the_end_begins_a_new_line_once),
+		cmocka_unit_test(the_locale_decides_on_unicode),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
