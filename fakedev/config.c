@@ -42,7 +42,7 @@ static const struct fakedev_option options[] = {
 	{ "images", "N", "images, with two slots each (1)" },
 	{ "slot-size", "SIZE", "bytes of a slot; K and M may stand behind (472K)" },
 	{ "bootloader", "swap|overwrite|direct-xip", "what MCUboot does with a new image (swap)" },
-	{ "key", "FILE", "public key of the bootloader; without one only the hash is checked" },
+	{ "key", "FILE", "public key of the bootloader; without it only hashes are checked" },
 	{ "factory", "FILE", "the image that a new board runs" },
 	{ "state", "FILE", "file in which the flash lasts" },
 	{ "buf-size", "SIZE", "bytes of a net buffer of the application (384)" },
