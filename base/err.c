@@ -46,8 +46,7 @@ const char *status_text(enum status status)
 
 void err_clear(struct err *err)
 {
-	if (err != NULL)
-		*err = (struct err){ .status = STATUS_OK };
+	*err = (struct err){ .status = STATUS_OK };
 }
 
 /* Format first and fill then: the arguments may point into the record itself. */
@@ -74,8 +73,6 @@ enum status err_set(struct err *err, enum status status, const char *format, ...
 {
 	va_list args;
 
-	if (err == NULL)
-		return status;
 	va_start(args, format);
 	fill(err, status, "", format, args);
 	va_end(args);
@@ -87,8 +84,6 @@ enum status err_set_errno(struct err *err, enum status status, int errnum, const
 	char reason[ERR_REASON_MAX];
 	va_list args;
 
-	if (err == NULL)
-		return status;
 	snprintf(reason, sizeof(reason), ": %s", strerror(errnum));
 	va_start(args, format);
 	fill(err, status, reason, format, args);
@@ -102,8 +97,6 @@ enum status err_wrap(struct err *err, const char *format, ...)
 	size_t inner_len, context_len, room;
 	va_list args;
 
-	if (err == NULL)
-		return STATUS_INTERNAL;
 	va_start(args, format);
 	vsnprintf(context, sizeof(context), format, args);
 	va_end(args);
@@ -124,8 +117,6 @@ enum status err_hint(struct err *err, const char *format, ...)
 	char hint[ERR_HINT_MAX];
 	va_list args;
 
-	if (err == NULL)
-		return STATUS_INTERNAL;
 	va_start(args, format);
 	vsnprintf(hint, sizeof(hint), format, args);
 	va_end(args);

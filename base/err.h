@@ -6,8 +6,8 @@
  * A function that can fail returns `enum status` and takes `struct err *reterr` last. On failure it
  * fills the record and returns err->status; on success the record is left alone. Callers add what
  * they were doing with err_wrap, so that the message reads from the outside in:
- * "image upload: chunk at 4096: no reply in 2.0 s (3 tries)". `reterr` may be NULL where the caller
- * only wants the status.
+ * "image upload: chunk at 4096: no reply in 2.0 s (3 tries)". The record is never NULL: a caller who
+ * only wants the status passes ERR_IGNORED.
  */
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
@@ -51,23 +51,26 @@ struct err {
 	struct err_device device;
 };
 
+/* A record of its own for a call whose error nobody will read; valid in the enclosing block. */
+#define ERR_IGNORED (&(struct err){ .status = STATUS_OK })
+
 /* Fill the record anew; returns status. */
 enum status err_set(struct err *err, enum status status, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+	__attribute__((format(printf, 3, 4), nonnull));
 
 /* As err_set, with ": " and the text of an errno value behind it. */
 enum status err_set_errno(struct err *err, enum status status, int errnum, const char *format, ...)
-	__attribute__((format(printf, 4, 5)));
+	__attribute__((format(printf, 4, 5), nonnull));
 
 /* Put "context: " before the message; returns the record's status. */
 enum status err_wrap(struct err *err, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+	__attribute__((format(printf, 2, 3), nonnull));
 
 /* Say what to do next; replaces an earlier hint. Returns the record's status. */
 enum status err_hint(struct err *err, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+	__attribute__((format(printf, 2, 3), nonnull));
 
-void err_clear(struct err *err);
+void err_clear(struct err *err) __attribute__((nonnull));
 
 int status_exit_code(enum status status);
 const char *status_name(enum status status); /* as in JSON: "port-busy" */

@@ -23,7 +23,8 @@ static bool is_first_chunk(struct span packet)
 	if (!smp_header_decode(packet, &header) || header.group != SMP_GROUP_IMAGE ||
 		header.command != SMP_IMAGE_UPLOAD || header.op != SMP_OP_WRITE)
 		return false;
-	return body_open(span_sub(packet, SMP_HEADER_SIZE, packet.len), &args, NULL) == STATUS_OK &&
+	return body_open(span_sub(packet, SMP_HEADER_SIZE, packet.len), &args, ERR_IGNORED) ==
+		       STATUS_OK &&
 	       body_get_uint(&args, "off", 0, &off) == BODY_FOUND;
 }
 

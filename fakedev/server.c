@@ -67,8 +67,8 @@ void request_open(struct request *request)
 {
 	struct body_value args;
 
-	request->has_args =
-		body_open(request->payload, &args, NULL) == STATUS_OK && has_sound_keys(&args);
+	request->has_args = body_open(request->payload, &args, ERR_IGNORED) == STATUS_OK &&
+			    has_sound_keys(&args);
 	request->args = request->has_args ? args : (struct body_value){ .kind = BODY_MAP };
 }
 

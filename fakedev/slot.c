@@ -131,7 +131,7 @@ bool slot_image(const struct slot *slot, struct mcuboot_image *ret_image)
 	struct mcuboot_image image;
 	struct span hash;
 
-	if (mcuboot_parse(slot_bytes(slot), &image, NULL) != STATUS_OK ||
+	if (mcuboot_parse(slot_bytes(slot), &image, ERR_IGNORED) != STATUS_OK ||
 		!mcuboot_hash(&image, &hash))
 		return false;
 	*ret_image = image;

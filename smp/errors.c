@@ -67,8 +67,6 @@ enum status smp_error_set(
 	uint8_t number_storage[64], reason_storage[160];
 	struct buf number = BUF_OVER(number_storage), said = BUF_OVER(reason_storage);
 
-	if (reterr == NULL)
-		return status;
 	describe_number(group, is_group_error, rc, &number);
 	if (reason.len > 0) {
 		buf_append_text(&said, "; the device says: ");

@@ -152,10 +152,13 @@ enum status smp_image_state_reply(
 	if (status != STATUS_OK)
 		return status;
 	found = body_get_int(&map, "splitStatus", &state.split_status);
+	status = smp_field_optional(found, "splitStatus", reterr);
+	if (status != STATUS_OK)
+		return status;
 	state.has_split_status = found == BODY_FOUND;
 	state.has_flags = state.has_flags || state.has_split_status;
 	*ret_state = state;
-	return smp_field_optional(found, "splitStatus", reterr);
+	return STATUS_OK;
 }
 
 struct smp_request smp_image_erase_request(struct buf *body, int64_t slot)

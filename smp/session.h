@@ -20,8 +20,8 @@
  *   - a try whose deadline passes is repeated, up to `tries` in all, each repetition after a lone
  *     line feed in a write of its own and a short pause (observed.md, shell transport);
  *   - replies that belong to no open request are told apart: duplicates, late ones, strays;
- *   - with SMP_CHOOSE_VERSION it speaks v2, and changes the version once when the device refuses it
- *     (rc 12 or 13).
+ *   - with SMP_CHOOSE_VERSION it speaks v2, and changes the version when the device refuses it (rc 12
+ *     or 13): the request is asked again at once, which costs it no try, and at most once.
  *
  * Nothing is allocated per request once the largest one has been seen.
  */
@@ -33,7 +33,7 @@
 #include "smp/message.h"
 
 enum {
-	SMP_SESSION_REQUESTS_MAX = 32, /* open requests, waiting and in flight */
+	SMP_SESSION_REQUESTS_MAX = 28, /* open requests, waiting and in flight */
 	SMP_SESSION_TRIES_MAX = 8,
 	SMP_SESSION_RETRY_PAUSE_MS = 20, /* between the lone line feed and the repetition */
 	SMP_MESSAGE_MAX_DEFAULT = 380,   /* a Zephyr server's 384 less framing (protocol.md 5.2) */
@@ -96,7 +96,7 @@ enum smp_event_kind {
 	SMP_EVENT_EXPIRED, /* no answer to the last try of `ticket`, which is closed now */
 	SMP_EVENT_RETRY,   /* no answer to a try; the request is sent again */
 	SMP_EVENT_STRAY,   /* a reply to no open request */
-	SMP_EVENT_TEXT,    /* bytes that are no frame: the device's log, a prompt */
+	SMP_EVENT_TEXT, /* bytes that are no frame: the device's log; a prompt, when a try fails */
 	SMP_EVENT_DROPPED, /* a damaged frame */
 };
 
@@ -121,7 +121,10 @@ struct smp_event {
 bool smp_session_next_event(
 	struct smp_session *session, uint64_t now_ms, struct smp_event *ret_event);
 
-/* When to call next_event or peek_tx again though nothing was read; SMP_NEVER when no need. */
+/*
+ * When to call peek_tx and next_event again though nothing was read; a time that has passed when
+ * there is something to write now, SMP_NEVER when no need.
+ */
 uint64_t smp_session_next_deadline_ms(const struct smp_session *session);
 
 /* What has been seen so far: the raw material for saying why a device does not answer. */

@@ -86,6 +86,9 @@ enum status smp_upload_init(
 	};
 	if (config->file.len == 0)
 		return err_set(reterr, STATUS_BAD_FILE, "the file is empty");
+	if (config->sha.len > SMP_UPLOAD_SHA_SIZE)
+		return err_set(reterr, STATUS_USAGE, "a hash of %zu bytes is longer than %d",
+			config->sha.len, SMP_UPLOAD_SHA_SIZE);
 	if (chunk_size(upload) < wanted)
 		return err_set(reterr, STATUS_USAGE,
 			"messages of %zu bytes have no room for a first chunk of %d bytes of data",
@@ -135,7 +138,11 @@ bool smp_upload_next_request(
 	return true;
 }
 
-/* Count replies that bring nothing new, so that no device can keep us for ever. */
+/*
+ * Count replies that bring nothing new, so that no device can keep us for ever. Only new ground
+ * forgives what was counted: a device that lost the upload is followed all the way up again, one
+ * that goes round in circles is not.
+ */
 static enum status count_progress(struct smp_upload *upload, uint64_t offset, struct err *reterr)
 {
 	if (offset > upload->highest) {
@@ -143,7 +150,7 @@ static enum status count_progress(struct smp_upload *upload, uint64_t offset, st
 		upload->stuck = 0;
 		return STATUS_OK;
 	}
-	if (++upload->stuck < SMP_UPLOAD_STUCK_MAX)
+	if (offset > upload->offset || ++upload->stuck < SMP_UPLOAD_STUCK_MAX)
 		return STATUS_OK;
 	return err_set(reterr, STATUS_PROTOCOL,
 		"the device asks for offset %" PRIu64
@@ -216,6 +223,8 @@ enum status smp_upload_take_reply(struct smp_upload *upload, const struct smp_re
 {
 	enum status status;
 
+	if (smp_upload_has_ended(upload))
+		return err_set(reterr, STATUS_INTERNAL, "a reply to an upload that has ended");
 	if (upload->state == SMP_UPLOAD_CLEAR) {
 		upload->state = SMP_UPLOAD_START;
 		return STATUS_OK;

@@ -7,7 +7,7 @@
  *
  *   state     reply                            next
  *   CLEAR     any                              START    the device has forgotten an earlier upload
- *   START     0 < off < len                    DATA     resumed when off is not the chunk's end
+ *   START     0 < off < len                    DATA     resumed when off is behind the chunk's end
  *   START     off = len                        DONE     the device has all of it already
  *   START     off = 0                          START    no progress
  *   DATA      off = end of chunk, below len    DATA
@@ -16,11 +16,12 @@
  *   DATA      off = 0 to a repeated last chunk DONE     to be looked at: it may be complete
  *   DATA      off = 0 else                     START    the device lost the upload: begin again
  *   START, DATA  off > len                     FAILED   protocol
- *   START, DATA  no progress SMP_UPLOAD_STUCK_MAX times in a row   FAILED   protocol
+ *   START, DATA  off not forward for the SMP_UPLOAD_STUCK_MAXth time
+ *                since the highest off         FAILED   protocol
  *   START, DATA  an error                      FAILED   the device's error
  *   START, DATA  match: false                  FAILED   the flash does not hold what was sent
  *
- * Ended states (DONE, FAILED) ask for nothing and take nothing more.
+ * Ended states (DONE, FAILED) ask for nothing and take nothing more (STATUS_INTERNAL).
  */
 #ifndef SMP_UPLOAD_H
 #define SMP_UPLOAD_H
@@ -61,7 +62,7 @@ struct smp_upload {
 	uint64_t offset;    /* what the device says it has */
 	uint64_t chunk_end; /* of the chunk that was asked for last */
 	uint64_t highest;   /* offset reached so far */
-	unsigned stuck;     /* replies in a row without progress */
+	unsigned stuck;     /* replies that led not forward, since `highest` was reached */
 	bool is_resumed;
 	uint64_t resumed_at;    /* bytes the device had already */
 	uint64_t bytes_sent;    /* image bytes sent, repetitions by the engine included */
@@ -69,7 +70,10 @@ struct smp_upload {
 	enum smp_upload_match match;
 };
 
-/* STATUS_USAGE: message_max leaves no room for a first chunk. STATUS_BAD_FILE: nothing to send. */
+/*
+ * STATUS_USAGE: message_max leaves no room for a first chunk, or sha is longer than
+ * SMP_UPLOAD_SHA_SIZE. STATUS_BAD_FILE: nothing to send.
+ */
 enum status smp_upload_init(
 	struct smp_upload *upload, const struct smp_upload_config *config, struct err *reterr);
 

@@ -39,7 +39,7 @@ void describe_packet(struct span packet, struct buf *out)
 	buf_format(out, "v%u %s ", header.version + 1u, op_name(header.op));
 	smp_describe_command(header.group, header.command, out);
 	buf_format(out, ", sequence %u: ", header.sequence);
-	if (body_open_any(payload, &body, NULL) == STATUS_OK)
+	if (body_open_any(payload, &body, ERR_IGNORED) == STATUS_OK)
 		body_describe(&body, BYTES_SHOWN_MAX, out);
 	else
 		buf_format(out, "%zu bytes that are not sound CBOR", payload.len);

@@ -142,15 +142,14 @@ static enum status trace_read(
 	struct transport *transport, uint64_t now_us, struct buf *out, struct err *reterr)
 {
 	struct trace *trace = (struct trace *)transport;
-	struct err local, *err = reterr != NULL ? reterr : &local;
 	size_t before = out->len;
 	enum status status;
 
 	note_time(trace, now_us);
-	status = transport_read(trace->next, now_us, out, err);
+	status = transport_read(trace->next, now_us, out, reterr);
 	note_bytes(trace, now_us, false, span_sub(buf_span(out), before, out->len));
 	if (status != STATUS_OK)
-		note_failure(trace, now_us, err);
+		note_failure(trace, now_us, reterr);
 	return status;
 }
 
@@ -158,15 +157,14 @@ static enum status trace_write(struct transport *transport, uint64_t now_us, str
 	size_t *ret_written, struct err *reterr)
 {
 	struct trace *trace = (struct trace *)transport;
-	struct err local, *err = reterr != NULL ? reterr : &local;
 	enum status status;
 
 	note_time(trace, now_us);
-	status = transport_write(trace->next, now_us, bytes, ret_written, err);
+	status = transport_write(trace->next, now_us, bytes, ret_written, reterr);
 	if (status == STATUS_OK)
 		note_bytes(trace, now_us, true, span_sub(bytes, 0, *ret_written));
 	else
-		note_failure(trace, now_us, err);
+		note_failure(trace, now_us, reterr);
 	return status;
 }
 

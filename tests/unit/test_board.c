@@ -79,22 +79,22 @@ static bool exists(const struct home *home, const char *name)
 
 static void a_board_without_a_name_is_the_default_one(void **state)
 {
-	assert_int_equal(open_and_close("", NULL), STATUS_OK);
+	assert_int_equal(open_and_close("", ERR_IGNORED), STATUS_OK);
 	assert_true(exists(*state, "/.local/state/smpctl/boards/default.flash"));
 }
 
 static void a_name_is_a_file_of_its_own(void **state)
 {
-	assert_int_equal(open_and_close("left", NULL), STATUS_OK);
+	assert_int_equal(open_and_close("left", ERR_IGNORED), STATUS_OK);
 	assert_true(exists(*state, "/.local/state/smpctl/boards/left.flash"));
 	assert_false(exists(*state, "/.local/state/smpctl/boards/default.flash"));
 }
 
 static void keys_may_stand_behind_the_name_or_alone(void **state)
 {
-	assert_int_equal(open_and_close("left,slot-size=64K,frugal", NULL), STATUS_OK);
+	assert_int_equal(open_and_close("left,slot-size=64K,frugal", ERR_IGNORED), STATUS_OK);
 	assert_true(exists(*state, "/.local/state/smpctl/boards/left.flash"));
-	assert_int_equal(open_and_close("slot-size=64K,frugal", NULL), STATUS_OK);
+	assert_int_equal(open_and_close("slot-size=64K,frugal", ERR_IGNORED), STATUS_OK);
 	assert_true(exists(*state, "/.local/state/smpctl/boards/default.flash"));
 }
 
@@ -105,7 +105,7 @@ static void the_state_folder_may_be_set(void **state)
 
 	snprintf(folder, sizeof(folder), "%s/state", home->folder);
 	setenv("XDG_STATE_HOME", folder, 1);
-	assert_int_equal(open_and_close("", NULL), STATUS_OK);
+	assert_int_equal(open_and_close("", ERR_IGNORED), STATUS_OK);
 	assert_true(exists(home, "/state/smpctl/boards/default.flash"));
 	assert_false(exists(home, "/.local"));
 }
@@ -114,7 +114,7 @@ static void the_state_folder_may_be_set(void **state)
 static void a_relative_state_folder_is_ignored(void **state)
 {
 	setenv("XDG_STATE_HOME", "state", 1);
-	assert_int_equal(open_and_close("", NULL), STATUS_OK);
+	assert_int_equal(open_and_close("", ERR_IGNORED), STATUS_OK);
 	assert_true(exists(*state, "/.local/state/smpctl/boards/default.flash"));
 }
 
@@ -124,7 +124,7 @@ static void a_file_may_be_named(void **state)
 	char rest[PATH_SIZE];
 
 	snprintf(rest, sizeof(rest), "state=%s/b.flash", home->folder);
-	assert_int_equal(open_and_close(rest, NULL), STATUS_OK);
+	assert_int_equal(open_and_close(rest, ERR_IGNORED), STATUS_OK);
 	assert_true(exists(home, "/b.flash"));
 	assert_false(exists(home, "/.local"));
 }
@@ -132,7 +132,7 @@ static void a_file_may_be_named(void **state)
 static void a_fault_with_its_equals_sign_fits_an_address(void **state)
 {
 	(void)state;
-	assert_int_equal(open_and_close("left,fault=error=1:9@2,fault=silent@3", NULL), STATUS_OK);
+	assert_int_equal(open_and_close("left,fault=error=1:9@2,fault=silent@3", ERR_IGNORED), STATUS_OK);
 }
 
 static void without_a_home_a_file_must_be_named(void **state)

@@ -164,8 +164,8 @@ static void failed_setting_changes_nothing(void **state)
 	struct fakedev_config config = defaults(), before = config;
 
 	(void)state;
-	assert_int_equal(fakedev_config_set(&config, "images", "9", NULL), STATUS_USAGE);
-	assert_int_equal(fakedev_config_set(&config, "fault", "no-such", NULL), STATUS_USAGE);
+	assert_int_equal(fakedev_config_set(&config, "images", "9", ERR_IGNORED), STATUS_USAGE);
+	assert_int_equal(fakedev_config_set(&config, "fault", "no-such", ERR_IGNORED), STATUS_USAGE);
 	assert_memory_equal(&config, &before, sizeof(config));
 }
 
@@ -203,7 +203,7 @@ static void default_in_a_help_text_is_the_default(void **state)
 			continue;
 		strncat(value, open + 1, strcspn(open + 1, ")"));
 		assert_int_equal(
-			fakedev_config_set(&config, options[i].name, value, NULL), STATUS_OK);
+			fakedev_config_set(&config, options[i].name, value, ERR_IGNORED), STATUS_OK);
 		assert_memory_equal(&config, &before, sizeof(config));
 		found++;
 	}

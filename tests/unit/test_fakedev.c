@@ -124,22 +124,22 @@ static void sizes_that_cannot_be_are_refused(void **state)
 	fakedev_config_default(&good);
 	config = good;
 	config.images = FAKEDEV_IMAGES_MAX + 1;
-	assert_int_equal(fakedev_create(&config, 0, &board, NULL), STATUS_USAGE);
+	assert_int_equal(fakedev_create(&config, 0, &board, ERR_IGNORED), STATUS_USAGE);
 	config = good;
 	config.buf_count = 1;
-	assert_int_equal(fakedev_create(&config, 0, &board, NULL), STATUS_USAGE);
+	assert_int_equal(fakedev_create(&config, 0, &board, ERR_IGNORED), STATUS_USAGE);
 	config = good;
 	config.buf_size = 8;
-	assert_int_equal(fakedev_create(&config, 0, &board, NULL), STATUS_USAGE);
+	assert_int_equal(fakedev_create(&config, 0, &board, ERR_IGNORED), STATUS_USAGE);
 	config = good;
 	config.line_length = 3;
-	assert_int_equal(fakedev_create(&config, 0, &board, NULL), STATUS_USAGE);
+	assert_int_equal(fakedev_create(&config, 0, &board, ERR_IGNORED), STATUS_USAGE);
 	config = good;
 	config.write_block = 0;
-	assert_int_equal(fakedev_create(&config, 0, &board, NULL), STATUS_USAGE);
+	assert_int_equal(fakedev_create(&config, 0, &board, ERR_IGNORED), STATUS_USAGE);
 	config = good;
 	config.slot_size = 100;
-	assert_int_equal(fakedev_create(&config, 0, &board, NULL), STATUS_USAGE);
+	assert_int_equal(fakedev_create(&config, 0, &board, ERR_IGNORED), STATUS_USAGE);
 }
 
 static void unfit_factory_image_is_refused(void **state)
@@ -151,9 +151,9 @@ static void unfit_factory_image_is_refused(void **state)
 	fakedev_config_default(&config);
 	snprintf(config.factory_path, sizeof(config.factory_path), "%s/images/bad_magic.bin",
 		TEST_VECTORS_DIR);
-	assert_int_equal(fakedev_create(&config, 0, &board, NULL), STATUS_BAD_FILE);
+	assert_int_equal(fakedev_create(&config, 0, &board, ERR_IGNORED), STATUS_BAD_FILE);
 	snprintf(config.factory_path, sizeof(config.factory_path), "/nonexistent.bin");
-	assert_int_equal(fakedev_create(&config, 0, &board, NULL), STATUS_BAD_FILE);
+	assert_int_equal(fakedev_create(&config, 0, &board, ERR_IGNORED), STATUS_BAD_FILE);
 	fakedev_destroy(NULL);
 }
 

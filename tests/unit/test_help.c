@@ -131,7 +131,7 @@ static void shown_help_is_the_printed_help(void **state)
 	help_print_command(command, printed.file);
 	capture_open(&results);
 	output.results = results.file;
-	assert_int_equal(help_show(&output, command, NULL, NULL), STATUS_OK);
+	assert_int_equal(help_show(&output, command, NULL, ERR_IGNORED), STATUS_OK);
 	assert_string_equal(capture_text(&results), capture_text(&printed));
 	capture_close(&printed);
 	capture_close(&results);
@@ -148,7 +148,7 @@ static void shown_help_may_be_a_document(void **state)
 	help_print_overview(printed.file);
 	capture_open(&results);
 	output.results = results.file;
-	assert_int_equal(help_show(&output, NULL, NULL, NULL), STATUS_OK);
+	assert_int_equal(help_show(&output, NULL, NULL, ERR_IGNORED), STATUS_OK);
 	document = json_loads(capture_text(&results), 0, NULL);
 	assert_string_equal(
 		json_string_value(json_object_get(json_object_get(document, "result"), "text")),

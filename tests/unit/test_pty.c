@@ -34,7 +34,7 @@ static void open_board(struct fixture *fixture)
 	snprintf(fixture->folder, sizeof(fixture->folder), "/tmp/test_pty.XXXXXX");
 	assert_non_null(mkdtemp(fixture->folder));
 	snprintf(fixture->link, sizeof(fixture->link), "%s/board", fixture->folder);
-	assert_int_equal(pty_open(fixture->link, &fixture->board, NULL), STATUS_OK);
+	assert_int_equal(pty_open(fixture->link, &fixture->board, ERR_IGNORED), STATUS_OK);
 }
 
 static void close_board(struct fixture *fixture)
@@ -67,7 +67,7 @@ static void board_reads(struct transport *board, const char *wanted)
 
 	while (out.len < strlen(wanted)) {
 		wait_readable(transport_pollfd(board, false).fd);
-		assert_int_equal(transport_read(board, 0, &out, NULL), STATUS_OK);
+		assert_int_equal(transport_read(board, 0, &out, ERR_IGNORED), STATUS_OK);
 	}
 	assert_true(span_equal(buf_span(&out), span_from_text(wanted)));
 }
@@ -78,7 +78,7 @@ static void board_looks(struct transport *board)
 	uint8_t storage[64];
 	struct buf out = BUF_OVER(storage);
 
-	assert_int_equal(transport_read(board, 0, &out, NULL), STATUS_OK);
+	assert_int_equal(transport_read(board, 0, &out, ERR_IGNORED), STATUS_OK);
 	assert_int_equal(out.len, 0);
 }
 
@@ -87,7 +87,7 @@ static void board_writes(struct transport *board, const char *text)
 	size_t written = 0;
 
 	assert_int_equal(
-		transport_write(board, 0, span_from_text(text), &written, NULL), STATUS_OK);
+		transport_write(board, 0, span_from_text(text), &written, ERR_IGNORED), STATUS_OK);
 	assert_int_equal(written, strlen(text));
 }
 
@@ -269,14 +269,14 @@ static bool survives_a_killed_exclusive_client(bool is_seen)
 	if (mkdtemp(folder) == NULL)
 		return false;
 	snprintf(link, sizeof(link), "%s/board", folder);
-	if (pty_open(link, &board, NULL) != STATUS_OK)
+	if (pty_open(link, &board, ERR_IGNORED) != STATUS_OK)
 		return false;
 	client = open(link, O_RDWR | O_NOCTTY | O_CLOEXEC);
 	if (is_seen)
 		transport_read(board, 0, &out, NULL);
 	ioctl(client, TIOCEXCL);
 	close(client);
-	if (transport_read(board, 0, &out, NULL) == STATUS_OK) {
+	if (transport_read(board, 0, &out, ERR_IGNORED) == STATUS_OK) {
 		client = open(link, O_RDWR | O_NOCTTY | O_CLOEXEC);
 		is_open_again = client >= 0 && pty_has_client(board);
 		close(client);
@@ -357,7 +357,7 @@ static void an_old_link_is_replaced_and_a_newer_one_respected(void **state)
 
 	(void)state;
 	open_board(&fixture);
-	assert_int_equal(pty_open(fixture.link, &second, NULL), STATUS_OK);
+	assert_int_equal(pty_open(fixture.link, &second, ERR_IGNORED), STATUS_OK);
 	assert_true(readlink(fixture.link, target, sizeof(target) - 1) > 0);
 	assert_string_equal(target, pty_slave_path(second));
 	transport_close(fixture.board);

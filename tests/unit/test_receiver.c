@@ -27,7 +27,7 @@ static void setup(struct fixture *f, bool refuses_cr)
 		.refuses_cr = refuses_cr,
 	};
 
-	assert_int_equal(receiver_create(&f->receiver, LINE_MAX, PACKET_MAX, NULL), STATUS_OK);
+	assert_int_equal(receiver_create(&f->receiver, LINE_MAX, PACKET_MAX, ERR_IGNORED), STATUS_OK);
 	receiver_restart(&f->receiver, &how);
 	memset(f->packet, 0x5a, sizeof(f->packet));
 	f->wire = BUF_OVER(f->wire_bytes);

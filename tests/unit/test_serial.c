@@ -34,7 +34,7 @@ static struct transport *open_board(void)
 {
 	struct transport *board = NULL;
 
-	assert_int_equal(pty_open(NULL, &board, NULL), STATUS_OK);
+	assert_int_equal(pty_open(NULL, &board, ERR_IGNORED), STATUS_OK);
 	return board;
 }
 
@@ -70,7 +70,7 @@ static void send_text(struct transport *to, const char *text)
 {
 	size_t written = 0;
 
-	assert_int_equal(transport_write(to, 0, span_from_text(text), &written, NULL), STATUS_OK);
+	assert_int_equal(transport_write(to, 0, span_from_text(text), &written, ERR_IGNORED), STATUS_OK);
 	assert_int_equal(written, strlen(text));
 }
 
@@ -89,7 +89,7 @@ static void receive_text(struct transport *from, const char *wanted)
 
 	while (out.len < strlen(wanted)) {
 		wait_readable(from);
-		assert_int_equal(transport_read(from, 0, &out, NULL), STATUS_OK);
+		assert_int_equal(transport_read(from, 0, &out, ERR_IGNORED), STATUS_OK);
 	}
 	assert_true(span_equal(buf_span(&out), span_from_text(wanted)));
 }
@@ -101,7 +101,7 @@ static void bytes_pass_both_ways_as_they_are(void **state)
 	struct buf out = BUF_OVER(storage);
 
 	(void)state;
-	assert_int_equal(transport_read(board, 0, &out, NULL), STATUS_OK); /* sees the client */
+	assert_int_equal(transport_read(board, 0, &out, ERR_IGNORED), STATUS_OK); /* sees the client */
 	send_text(port, "\x06\t\r\n\x03\x04\x7f");
 	receive_text(board, "\x06\t\r\n\x03\x04\x7f");
 	send_text(board, "\r\n\x11\x13\x7f\xff");
@@ -117,12 +117,12 @@ static void an_empty_port_is_no_error_and_neither_is_a_full_buffer(void **state)
 	struct buf out = BUF_OVER(storage);
 
 	(void)state;
-	assert_int_equal(transport_read(port, 0, &out, NULL), STATUS_OK);
+	assert_int_equal(transport_read(port, 0, &out, ERR_IGNORED), STATUS_OK);
 	assert_int_equal(out.len, 0);
 	send_text(board, "abc");
 	wait_readable(port);
 	buf_append(&out, "xy", 2);
-	assert_int_equal(transport_read(port, 0, &out, NULL), STATUS_OK);
+	assert_int_equal(transport_read(port, 0, &out, ERR_IGNORED), STATUS_OK);
 	assert_memory_equal(storage, "xy", 2);
 	assert_false(out.overflow);
 	receive_text(port, "abc");
@@ -274,7 +274,7 @@ static void the_last_bytes_before_close_arrive(void **state)
 	struct buf out = BUF_OVER(storage);
 
 	(void)state;
-	assert_int_equal(transport_read(board, 0, &out, NULL), STATUS_OK);
+	assert_int_equal(transport_read(board, 0, &out, ERR_IGNORED), STATUS_OK);
 	send_text(port, "reset");
 	transport_close(port);
 	receive_text(board, "reset");
@@ -359,7 +359,7 @@ static pid_t start_rival(struct transport *board, enum holding holding)
 		if (holding == HOLD_PLAIN)
 			ready = open(path, O_RDWR | O_NOCTTY) >= 0;
 		else
-			ready = serial_open(path, &defaults, &port, NULL) == STATUS_OK;
+			ready = serial_open(path, &defaults, &port, ERR_IGNORED) == STATUS_OK;
 		(void)!write(pipe_fds[1], &ready, 1);
 		for (;;)
 			pause();
@@ -426,7 +426,7 @@ static void a_refusal_does_not_touch_the_settings_of_the_holder(void **state)
 
 	(void)state;
 	assert_int_equal(
-		serial_open(pty_slave_path(board), &defaults, &second, NULL), STATUS_PORT_BUSY);
+		serial_open(pty_slave_path(board), &defaults, &second, ERR_IGNORED), STATUS_PORT_BUSY);
 	assert_int_equal(settings_of(fd).c_ospeed, 921600);
 	assert_int_equal(ioctl(fd, TIOCGEXCL, &is_exclusive), 0);
 	assert_int_equal(is_exclusive, 1);

@@ -79,7 +79,7 @@ static void assert_refused(struct fixture *fixture, enum status status, const ch
 {
 	struct store *store = NULL;
 
-	assert_int_equal(store_open(&fixture->config, &store, NULL), status);
+	assert_int_equal(store_open(&fixture->config, &store, ERR_IGNORED), status);
 	assert_int_equal(store_open(&fixture->config, &store, &fixture->err), status);
 	assert_int_equal(fixture->err.status, status);
 	assert_null(store);
@@ -228,7 +228,7 @@ static pid_t start_holder(struct fixture *fixture)
 		struct store *store;
 
 		prctl(PR_SET_PDEATHSIG, SIGKILL); /* should the test fail */
-		if (store_open(&fixture->config, &store, NULL) != STATUS_OK)
+		if (store_open(&fixture->config, &store, ERR_IGNORED) != STATUS_OK)
 			_exit(1);
 		store_flash(store)[3] = 0x33;
 		if (write(ready[1], "r", 1) != 1)
@@ -288,7 +288,7 @@ static int open_in_a_crowd(struct fixture *fixture, int start)
 
 	if (read(start, &byte, 1) != 0) /* the end of the pipe is the signal to start */
 		return 2;
-	status = store_open(&fixture->config, &store, NULL);
+	status = store_open(&fixture->config, &store, ERR_IGNORED);
 	if (status == STATUS_PORT_BUSY)
 		return 1;
 	if (status != STATUS_OK ||
@@ -498,7 +498,7 @@ static void without_room_the_file_is_left_empty_for_the_next_try(void **state)
 		signal(SIGXFSZ, SIG_IGN);
 		if (setrlimit(RLIMIT_FSIZE, &limit) < 0)
 			_exit(2);
-		_exit(store_open(&fixture->config, &store, NULL) == STATUS_BAD_FILE ? 0 : 1);
+		_exit(store_open(&fixture->config, &store, ERR_IGNORED) == STATUS_BAD_FILE ? 0 : 1);
 	}
 	assert_int_equal(waitpid(pid, &result, 0), pid);
 	assert_true(WIFEXITED(result));

@@ -176,7 +176,7 @@ static void examples_are_command_lines_of_their_own_command(void **state)
 		strcpy(line, command->example);
 		for (char *word = strtok(line, " "); word != NULL; word = strtok(NULL, " "))
 			words[count++] = word;
-		assert_int_equal(parse_words(count, words, &invocation, NULL), STATUS_OK);
+		assert_int_equal(parse_words(count, words, &invocation, ERR_IGNORED), STATUS_OK);
 		assert_ptr_equal(invocation.command, command);
 		assert_int_equal(
 			invocation.settings.port != NULL, (command->needs & NEEDS_DEVICE) != 0);
@@ -213,7 +213,7 @@ static char *read_block(const char *path, const char *begin, const char *end)
 	struct file_map map = { 0 };
 	char *text, *from, *to, *block = NULL;
 
-	assert_int_equal(file_map(path, 1024 * 1024, &map, NULL), STATUS_OK);
+	assert_int_equal(file_map(path, 1024 * 1024, &map, ERR_IGNORED), STATUS_OK);
 	text = strndup((const char *)map.bytes.data, map.bytes.len);
 	assert_non_null(text);
 	from = strstr(text, begin);

@@ -87,7 +87,7 @@ static struct transport *open_device(struct device *device)
 	};
 	struct transport *transport = NULL;
 
-	assert_int_equal(loopback_open(&peer, &transport, NULL), STATUS_OK);
+	assert_int_equal(loopback_open(&peer, &transport, ERR_IGNORED), STATUS_OK);
 	return transport;
 }
 
@@ -102,7 +102,7 @@ static struct fixture *open_traced(const struct trace_describer *describer)
 	close(fd);
 	fixture->device.room = CONVERSATION_MAX;
 	assert_int_equal(trace_open(open_device(&fixture->device), fixture->path, describer,
-				 &fixture->trace, NULL),
+				 &fixture->trace, ERR_IGNORED),
 		STATUS_OK);
 	return fixture;
 }
@@ -135,7 +135,7 @@ static size_t send_bytes(struct fixture *fixture, uint64_t now_us, struct span b
 {
 	size_t written = 0;
 
-	assert_int_equal(transport_write(fixture->trace, now_us, bytes, &written, NULL), STATUS_OK);
+	assert_int_equal(transport_write(fixture->trace, now_us, bytes, &written, ERR_IGNORED), STATUS_OK);
 	return written;
 }
 
@@ -151,7 +151,7 @@ static void receive_bytes(struct fixture *fixture, uint64_t now_us, struct span 
 
 	buf_append_text(&out, "earlier");
 	fixture->device.to_say = bytes;
-	assert_int_equal(transport_read(fixture->trace, now_us, &out, NULL), STATUS_OK);
+	assert_int_equal(transport_read(fixture->trace, now_us, &out, ERR_IGNORED), STATUS_OK);
 	buf_consume(&out, strlen("earlier"));
 	assert_true(span_equal(buf_span(&out), bytes));
 }
@@ -271,9 +271,9 @@ static void a_device_that_goes_away_is_noted_once(void **state)
 	fixture->device.is_absent = true;
 	assert_int_equal(transport_read(fixture->trace, 3, &out, &err), STATUS_NO_PORT);
 	assert_string_equal(err.message, "the device went away");
-	assert_int_equal(transport_write(fixture->trace, 4, span_from_text("x"), &written, NULL),
+	assert_int_equal(transport_write(fixture->trace, 4, span_from_text("x"), &written, ERR_IGNORED),
 		STATUS_NO_PORT);
-	assert_int_equal(transport_read(fixture->trace, 5, &out, NULL), STATUS_NO_PORT);
+	assert_int_equal(transport_read(fixture->trace, 5, &out, ERR_IGNORED), STATUS_NO_PORT);
 	assert_string_equal(read_trace(fixture), "smpctl-trace 1\n"
 						 "0.000000 > \"reset\"\n"
 						 "0.000003 # the device went away\n");
