@@ -31,7 +31,8 @@ struct smp_open_request {
 	unsigned tries_made;
 	/* Of the tries made; one more for a change of version. */
 	uint8_t sequences[SMP_SESSION_TRIES_MAX + 1];
-	uint64_t deadline_ms;   /* WAITING */
+	uint64_t deadline_ms;   /* WAITING: for the reply. SENDING: for the next byte to be taken */
+	uint64_t written_ms;    /* WAITING: when the last byte was written */
 	bool needs_line_feed;   /* a repetition: a lone line feed goes first */
 	unsigned refused_tries; /* the first so many were made in a version the device refuses */
 	uint8_t refused_version;

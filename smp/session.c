@@ -11,8 +11,9 @@ enum {
 	LINE_SIZE = SMP_LINE_LENGTH_MAX,
 	TIMEOUT_DEFAULT_MS = 2000,
 	TRIES_DEFAULT = 3,
-	RC_TOO_OLD = 12, /* MGMT_ERR_UNSUPPORTED_TOO_OLD: speak v2 */
-	RC_TOO_NEW = 13, /* MGMT_ERR_UNSUPPORTED_TOO_NEW: speak v1 */
+	REPLY_WIRE_SIZE = 600, /* a reply that fills a default buffer, on the wire */
+	RC_TOO_OLD = 12,       /* MGMT_ERR_UNSUPPORTED_TOO_OLD: speak v2 */
+	RC_TOO_NEW = 13,       /* MGMT_ERR_UNSUPPORTED_TOO_NEW: speak v1 */
 };
 
 struct smp_session {
@@ -150,8 +151,12 @@ unsigned smp_session_open_requests(const struct smp_session *session)
 }
 
 /* Lay the frame of the request's next try out for writing. */
-static void start_try(struct smp_session *session, struct smp_open_request *request)
+static void start_try(
+	struct smp_session *session, struct smp_open_request *request, uint64_t now_ms)
 {
+	request->deadline_ms = now_ms + request->timeout_ms;
+	if (request->tries_made == 0)
+		request->written_ms = now_ms;
 	smp_requests_start_try(&session->requests, request, session->version);
 	/* Cannot fail: tx was made for the longest packet at this line length. */
 	smp_frame_encode(buf_span(&request->packet), SMP_FRAME_STREAM, session->config.line_length,
@@ -176,7 +181,7 @@ static void start_piece(struct smp_session *session, uint64_t now_ms)
 	if (request->needs_line_feed)
 		buf_append_byte(&session->tx, '\n');
 	else
-		start_try(session, request);
+		start_try(session, request, now_ms);
 	session->pauses_behind_tx = request->needs_line_feed;
 	request->needs_line_feed = false;
 }
@@ -189,20 +194,41 @@ size_t smp_session_peek_tx(struct smp_session *session, uint64_t now_ms, const u
 	return session->tx.len - session->tx_at;
 }
 
+/* The time that the line needs for all that was written and is not answered, and for a reply. */
+static uint64_t line_time_ms(const struct smp_session *session)
+{
+	uint64_t bytes = REPLY_WIRE_SIZE;
+
+	if (session->config.bytes_per_second == 0)
+		return 0;
+	for (size_t i = 0; i < SMP_SESSION_REQUESTS_MAX; i++) {
+		const struct smp_open_request *request = &session->requests.table[i];
+
+		if (request->state == SMP_REQUEST_WAITING || request->state == SMP_REQUEST_SENDING)
+			bytes += smp_frame_wire_size(
+				request->packet.len, session->config.line_length);
+	}
+	return bytes * 1000 / session->config.bytes_per_second;
+}
+
 void smp_session_consume_tx(struct smp_session *session, size_t len, uint64_t now_ms)
 {
 	struct smp_open_request *request = session->sending;
 
 	session->tx_at += len;
-	if (session->tx_at < session->tx.len)
+	if (session->tx_at < session->tx.len) {
+		if (len > 0 && request != NULL)
+			request->deadline_ms = now_ms + request->timeout_ms;
 		return;
+	}
 	if (session->pauses_behind_tx)
 		session->pause_until_ms = now_ms + SMP_SESSION_RETRY_PAUSE_MS;
 	session->pauses_behind_tx = false;
 	if (request == NULL)
 		return;
 	request->state = SMP_REQUEST_WAITING;
-	request->deadline_ms = now_ms + request->timeout_ms;
+	request->written_ms = now_ms;
+	request->deadline_ms = now_ms + request->timeout_ms + line_time_ms(session);
 	session->sending = NULL;
 }
 
@@ -271,8 +297,8 @@ static bool change_version(struct smp_session *session, struct smp_open_request 
 }
 
 /* False when the packet means nothing to the caller. */
-static bool take_packet(
-	struct smp_session *session, struct span packet, struct smp_event *ret_event)
+static bool take_packet(struct smp_session *session, struct span packet, uint64_t now_ms,
+	struct smp_event *ret_event)
 {
 	struct smp_reply reply;
 	struct smp_open_request *request;
@@ -296,13 +322,14 @@ static bool take_packet(
 		.kind = SMP_EVENT_REPLY,
 		.ticket = request->ticket,
 		.try_number = try_number,
+		.round_trip_ms = now_ms - request->written_ms,
 		.reply = reply,
 	};
 	close_request(session, request, true);
 	return true;
 }
 
-static bool next_received(struct smp_session *session, struct smp_event *ret_event)
+static bool next_received(struct smp_session *session, uint64_t now_ms, struct smp_event *ret_event)
 {
 	struct smp_frame_result result;
 
@@ -311,7 +338,7 @@ static bool next_received(struct smp_session *session, struct smp_event *ret_eve
 		case SMP_FRAME_MORE:
 			return false;
 		case SMP_FRAME_PACKET:
-			if (take_packet(session, result.bytes, ret_event))
+			if (take_packet(session, result.bytes, now_ms, ret_event))
 				return true;
 			break;
 		case SMP_FRAME_TEXT:
@@ -335,7 +362,8 @@ static bool next_received(struct smp_session *session, struct smp_event *ret_eve
 
 static bool is_overdue(const struct smp_open_request *request, uint64_t now_ms)
 {
-	return request->state == SMP_REQUEST_WAITING && now_ms >= request->deadline_ms;
+	return (request->state == SMP_REQUEST_WAITING || request->state == SMP_REQUEST_SENDING) &&
+	       now_ms >= request->deadline_ms;
 }
 
 /* The device may have said why in a line that it has not ended, such as a prompt. */
@@ -351,12 +379,20 @@ static bool take_partial_text(struct smp_session *session, struct smp_event *ret
 static void end_try(
 	struct smp_session *session, struct smp_open_request *request, struct smp_event *ret_event)
 {
+	/* Where bytes are not taken there is no use in trying again. */
+	bool is_blocked = request->state == SMP_REQUEST_SENDING;
+	bool is_last = is_blocked || request->tries_left == 0;
+
 	*ret_event = (struct smp_event){
-		.kind = request->tries_left > 0 ? SMP_EVENT_RETRY : SMP_EVENT_EXPIRED,
+		.kind = is_last ? SMP_EVENT_EXPIRED : SMP_EVENT_RETRY,
 		.ticket = request->ticket,
 		.try_number = request->tries_made,
+		.is_blocked = is_blocked,
 	};
-	if (request->tries_left == 0) {
+	/* What is left of the frame would only block the next request. */
+	if (is_blocked)
+		session->tx_at = session->tx.len;
+	if (is_last) {
 		close_request(session, request, false);
 		return;
 	}
@@ -382,7 +418,8 @@ bool smp_session_next_event(
 	struct smp_session *session, uint64_t now_ms, struct smp_event *ret_event)
 {
 	/* What has arrived counts before what is overdue: the answer may be among it. */
-	return next_received(session, ret_event) || next_overdue(session, now_ms, ret_event);
+	return next_received(session, now_ms, ret_event) ||
+	       next_overdue(session, now_ms, ret_event);
 }
 
 uint64_t smp_session_next_deadline_ms(const struct smp_session *session)
@@ -395,7 +432,9 @@ uint64_t smp_session_next_deadline_ms(const struct smp_session *session)
 	for (size_t i = 0; i < SMP_SESSION_REQUESTS_MAX; i++) {
 		const struct smp_open_request *request = &session->requests.table[i];
 
-		if (request->state == SMP_REQUEST_WAITING && request->deadline_ms < next_ms)
+		if ((request->state == SMP_REQUEST_WAITING ||
+			    request->state == SMP_REQUEST_SENDING) &&
+			request->deadline_ms < next_ms)
 			next_ms = request->deadline_ms;
 	}
 	return next_ms;

@@ -17,6 +17,8 @@
  *   - sequence numbers start where the caller says (at random) and advance with every try, so that a
  *     late answer to an earlier try is recognised; it still completes its request;
  *   - at most `window` requests are with the device, in the order of submission;
+ *   - a deadline runs from the last byte written, plus the time that a line of `bytes_per_second`
+ *     needs for what was written and for the reply; bytes that nobody takes have one too;
  *   - a try whose deadline passes is repeated, up to `tries` in all, each repetition after a lone
  *     line feed in a write of its own and a short pause (observed.md, shell transport);
  *   - replies that belong to no open request are told apart: duplicates, late ones, strays;
@@ -50,6 +52,8 @@ struct smp_session_config {
 	uint32_t timeout_ms; /* for one try; 0: 2000 */
 	unsigned tries;      /* 0: 3; at most SMP_SESSION_TRIES_MAX */
 	enum smp_version_choice version;
+	uint32_t
+		bytes_per_second; /* of the line, which deadlines allow for; 0: as fast as it goes */
 	uint8_t first_sequence;
 };
 
@@ -93,7 +97,8 @@ size_t smp_session_feed(struct smp_session *session, struct span bytes);
 
 enum smp_event_kind {
 	SMP_EVENT_REPLY,   /* the answer to `ticket`, which is closed now */
-	SMP_EVENT_EXPIRED, /* no answer to the last try of `ticket`, which is closed now */
+	SMP_EVENT_EXPIRED, /* no answer to the last try of `ticket`, which is closed now; or its bytes
+	                      could not be written (`is_blocked`) */
 	SMP_EVENT_RETRY,   /* no answer to a try; the request is sent again */
 	SMP_EVENT_STRAY,   /* a reply to no open request */
 	SMP_EVENT_TEXT, /* bytes that are no frame: the device's log; a prompt, when a try fails */
@@ -110,6 +115,8 @@ struct smp_event {
 	enum smp_event_kind kind;
 	uint32_t ticket;        /* REPLY, EXPIRED, RETRY */
 	unsigned try_number;    /* REPLY: the try that was answered; EXPIRED, RETRY: that was not */
+	bool is_blocked;        /* EXPIRED */
+	uint64_t round_trip_ms; /* REPLY: since the last byte of the latest try was written */
 	struct smp_reply reply; /* REPLY, STRAY */
 	enum smp_stray stray;   /* STRAY */
 	struct span text;       /* TEXT; not escaped */

@@ -200,6 +200,15 @@ static enum status wait_for_reply(
 	return STATUS_OK;
 }
 
+static enum status explain_blocked(struct err *reterr)
+{
+	err_set(reterr, STATUS_TIMEOUT, "the port takes no more bytes");
+	err_hint(reterr,
+		"with --flow rtscts the device must allow sending (its RTS is our CTS): check "
+		"the wires, or use --flow none");
+	return STATUS_TIMEOUT;
+}
+
 enum status client_call(struct client *client, const struct smp_request *request,
 	struct smp_reply *ret_reply, unsigned *ret_try_number, struct err *reterr)
 {
@@ -217,6 +226,8 @@ enum status client_call(struct client *client, const struct smp_request *request
 		smp_session_cancel(client->session, ticket);
 		return status;
 	}
+	if (event.kind == SMP_EVENT_EXPIRED && event.is_blocked)
+		return explain_blocked(reterr);
 	if (event.kind == SMP_EVENT_EXPIRED)
 		return diagnosis_explain(&client->diagnosis,
 			request->timeout_ms != 0 ? request->timeout_ms : client_timeout_ms(client),

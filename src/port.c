@@ -82,6 +82,8 @@ enum status port_open(const struct settings *settings, int interrupt_fd, struct 
 			.timeout_ms = (uint32_t)settings->timeout_ms,
 			.tries = (unsigned)settings->tries,
 			.version = (enum smp_version_choice)settings->smp_version,
+			/* A start bit and a stop bit around each byte. */
+			.bytes_per_second = (uint32_t)settings->baud / 10,
 			.first_sequence = random_sequence(),
 		},
 		.clock = clock_monotonic(),

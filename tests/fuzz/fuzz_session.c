@@ -210,6 +210,9 @@ static void take_event(struct world *world, const struct smp_event *event)
 	case SMP_EVENT_EXPIRED:
 		check(event->try_number >= 1 && event->try_number <= SMP_SESSION_TRIES_MAX + 1);
 		world->is_open[find_open(world, event->ticket)] = false;
+		/* What was left of a frame that nobody takes is forgotten. */
+		if (event->is_blocked)
+			buf_clear(&world->piece);
 		break;
 	case SMP_EVENT_RETRY:
 		find_open(world, event->ticket);

@@ -37,8 +37,7 @@ static void a_requests_time_runs_from_its_last_byte(void **state)
 	far_end_open(&far, &plain);
 	ticket = far_end_submit(&far, "x");
 	far_end_write(&far, FEW_BYTES, &wire);
-	assert_true(smp_session_next_deadline_ms(far.session) == SMP_NEVER);
-	far.now_ms += 10 * TIMEOUT_MS;
+	far.now_ms += TIMEOUT_MS - 1;
 	far_end_expect_nothing(&far);
 	far_end_write(&far, SIZE_MAX, &wire);
 	assert_true(smp_session_next_deadline_ms(far.session) == far.now_ms + TIMEOUT_MS);
@@ -47,6 +46,52 @@ static void a_requests_time_runs_from_its_last_byte(void **state)
 	far.now_ms += 1;
 	far_end_expect_of(&far, SMP_EVENT_RETRY, ticket, 1);
 	far_end_expect_nothing(&far);
+	far_end_close(&far);
+}
+
+static void bytes_that_nobody_takes_have_a_deadline_from_the_last_one_taken(void **state)
+{
+	uint8_t storage[FAR_END_WIRE_MAX];
+	struct buf wire = BUF_OVER(storage);
+	struct smp_event event;
+	struct far_end far;
+	uint32_t ticket;
+
+	(void)state;
+	far_end_open(&far, &plain);
+	ticket = far_end_submit(&far, "x");
+	far.now_ms += 5;
+	far_end_write(&far, FEW_BYTES, &wire);
+	assert_true(smp_session_next_deadline_ms(far.session) == far.now_ms + TIMEOUT_MS);
+	far.now_ms += TIMEOUT_MS;
+	/* No use in trying again where the first try could not be written. */
+	assert_true(smp_session_next_event(far.session, far.now_ms, &event));
+	assert_int_equal(event.kind, SMP_EVENT_EXPIRED);
+	assert_int_equal(event.ticket, ticket);
+	assert_true(event.is_blocked);
+	/* What was left of the frame does not stand in the way of the next one. */
+	far_end_submit(&far, "y");
+	buf_clear(&wire);
+	far_end_write(&far, SIZE_MAX, &wire);
+	assert_int_equal(wire.data[0], 0x06);
+	far_end_close(&far);
+}
+
+static void a_slow_line_is_given_its_time(void **state)
+{
+	struct smp_session_config config = plain;
+	uint8_t storage[FAR_END_WIRE_MAX];
+	struct buf wire = BUF_OVER(storage);
+	struct far_end far;
+
+	(void)state;
+	config.bytes_per_second = 240; /* 2400 baud */
+	far_end_open(&far, &config);
+	far_end_submit(&far, "x");
+	far_end_write(&far, SIZE_MAX, &wire);
+	/* What was written, and a reply that fills a default buffer. */
+	assert_true(smp_session_next_deadline_ms(far.session) ==
+		    far.now_ms + TIMEOUT_MS + (wire.len + 600) * 1000 / 240);
 	far_end_close(&far);
 }
 
@@ -392,6 +437,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_requests_time_runs_from_its_last_byte),
+		cmocka_unit_test(bytes_that_nobody_takes_have_a_deadline_from_the_last_one_taken),
+		cmocka_unit_test(a_slow_line_is_given_its_time),
 		cmocka_unit_test(a_repetition_goes_behind_a_lone_line_feed_and_a_pause),
 		cmocka_unit_test(the_pause_runs_from_when_the_line_feed_was_written),
 		cmocka_unit_test(after_the_last_try_the_request_expires),
