@@ -22,6 +22,8 @@ struct smp_request {
 	struct span body;    /* a CBOR map; empty stands for the empty map */
 	uint32_t timeout_ms; /* for one try; 0: the session's default */
 	unsigned tries;      /* 0: the session's default */
+	uint32_t
+		first_timeout_ms; /* for the first try, where that may be hasty; 0: as timeout_ms */
 };
 
 struct smp_reply {

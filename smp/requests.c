@@ -90,7 +90,8 @@ unsigned smp_requests_count(const struct smp_requests *requests)
 	unsigned count = 0;
 
 	for (size_t i = 0; i < SMP_SESSION_REQUESTS_MAX; i++)
-		count += requests->table[i].state != SMP_REQUEST_FREE;
+		count += requests->table[i].state != SMP_REQUEST_FREE &&
+			 !requests->table[i].is_cancelled;
 	return count;
 }
 
@@ -99,7 +100,8 @@ struct smp_open_request *smp_requests_find(struct smp_requests *requests, uint32
 	for (size_t i = 0; i < SMP_SESSION_REQUESTS_MAX; i++) {
 		struct smp_open_request *request = &requests->table[i];
 
-		if (request->state != SMP_REQUEST_FREE && request->ticket == ticket)
+		if (request->state != SMP_REQUEST_FREE && !request->is_cancelled &&
+			request->ticket == ticket)
 			return request;
 	}
 	return NULL;

@@ -27,13 +27,16 @@ struct smp_open_request {
 	struct smp_header header; /* sequence and version are those of the latest try */
 	struct buf packet;        /* header and body; storage is kept for the next request */
 	uint32_t timeout_ms;
-	unsigned tries_left; /* after the current one */
+	uint32_t first_timeout_ms; /* of the first try */
+	unsigned tries_left;       /* after the current one */
 	unsigned tries_made;
 	/* Of the tries made; one more for a change of version. */
 	uint8_t sequences[SMP_SESSION_TRIES_MAX + 1];
 	uint64_t deadline_ms;   /* WAITING: for the reply. SENDING: for the next byte to be taken */
 	uint64_t written_ms;    /* WAITING: when the last byte was written */
 	bool needs_line_feed;   /* a repetition: a lone line feed goes first */
+	bool is_cancelled;      /* nobody waits, but it is with the device: its place in the window
+	                           is free when it is answered or its time is over */
 	unsigned refused_tries; /* the first so many were made in a version the device refuses */
 	uint8_t refused_version;
 };
@@ -68,9 +71,10 @@ enum status smp_requests_add(struct smp_requests *requests, const struct smp_req
 void smp_requests_close(
 	struct smp_requests *requests, struct smp_open_request *request, bool was_answered);
 
+/* Open ones; cancelled ones are not. */
 unsigned smp_requests_count(const struct smp_requests *requests);
 
-/* NULL when there is none. */
+/* NULL when there is none, or it is cancelled. */
 struct smp_open_request *smp_requests_find(struct smp_requests *requests, uint32_t ticket);
 
 /* The place of the oldest queued request when the window has room for it, else -1. */

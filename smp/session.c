@@ -123,6 +123,8 @@ enum status smp_session_submit(struct smp_session *session, const struct smp_req
 		return status;
 	request->timeout_ms =
 		wanted->timeout_ms != 0 ? wanted->timeout_ms : session->config.timeout_ms;
+	request->first_timeout_ms =
+		wanted->first_timeout_ms != 0 ? wanted->first_timeout_ms : request->timeout_ms;
 	request->tries_left = (tries < SMP_SESSION_TRIES_MAX ? tries : SMP_SESSION_TRIES_MAX) - 1;
 	*ret_ticket = request->ticket;
 	return STATUS_OK;
@@ -141,13 +143,29 @@ void smp_session_cancel(struct smp_session *session, uint32_t ticket)
 {
 	struct smp_open_request *request = smp_requests_find(&session->requests, ticket);
 
-	if (request != NULL)
+	if (request == NULL)
+		return;
+	if (request->state == SMP_REQUEST_QUEUED)
 		close_request(session, request, false);
+	else
+		request->is_cancelled = true;
 }
 
 unsigned smp_session_open_requests(const struct smp_session *session)
 {
 	return smp_requests_count(&session->requests);
+}
+
+unsigned smp_session_in_flight(const struct smp_session *session)
+{
+	unsigned in_flight = 0;
+
+	for (size_t i = 0; i < SMP_SESSION_REQUESTS_MAX; i++) {
+		enum smp_request_state state = session->requests.table[i].state;
+
+		in_flight += state == SMP_REQUEST_WAITING || state == SMP_REQUEST_SENDING;
+	}
+	return in_flight;
 }
 
 /* Lay the frame of the request's next try out for writing. */
@@ -228,7 +246,9 @@ void smp_session_consume_tx(struct smp_session *session, size_t len, uint64_t no
 		return;
 	request->state = SMP_REQUEST_WAITING;
 	request->written_ms = now_ms;
-	request->deadline_ms = now_ms + request->timeout_ms + line_time_ms(session);
+	request->deadline_ms =
+		now_ms + line_time_ms(session) +
+		(request->tries_made > 1 ? request->timeout_ms : request->first_timeout_ms);
 	session->sending = NULL;
 }
 
@@ -308,6 +328,10 @@ static bool take_packet(struct smp_session *session, struct span packet, uint64_
 	reply.body = span_sub(packet, SMP_HEADER_SIZE, packet.len);
 	session->counters.frames_received++;
 	request = smp_requests_find_answered(&session->requests, &reply.header, &try_number);
+	if (request != NULL && request->is_cancelled) {
+		close_request(session, request, false);
+		request = NULL;
+	}
 	if (request == NULL) {
 		*ret_event = (struct smp_event){
 			.kind = SMP_EVENT_STRAY,
@@ -405,10 +429,16 @@ static void end_try(
 static bool next_overdue(struct smp_session *session, uint64_t now_ms, struct smp_event *ret_event)
 {
 	for (size_t i = 0; i < SMP_SESSION_REQUESTS_MAX; i++) {
-		if (!is_overdue(&session->requests.table[i], now_ms))
+		struct smp_open_request *request = &session->requests.table[i];
+
+		if (!is_overdue(request, now_ms))
 			continue;
+		if (request->is_cancelled) {
+			close_request(session, request, false);
+			continue;
+		}
 		if (!take_partial_text(session, ret_event))
-			end_try(session, &session->requests.table[i], ret_event);
+			end_try(session, request, ret_event);
 		return true;
 	}
 	return false;

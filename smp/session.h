@@ -77,11 +77,18 @@ size_t smp_session_message_max(const struct smp_session *session);
 enum status smp_session_submit(struct smp_session *session, const struct smp_request *request,
 	uint32_t *ret_ticket, struct err *reterr);
 
-/* Forget a request; what the device still answers to it is then a late reply. */
+/*
+ * Forget a request; what the device still answers to it is then a late reply. Where it is with the
+ * device already it keeps its place in the window until that reply comes or its try is over, so that
+ * there are never more requests with the device than the window says.
+ */
 void smp_session_cancel(struct smp_session *session, uint32_t ticket);
 
 /* Requests that are open: queued or with the device. */
 unsigned smp_session_open_requests(const struct smp_session *session);
+
+/* Requests that are with the device, or being written: also those that were cancelled then. */
+unsigned smp_session_in_flight(const struct smp_session *session);
 
 /*
  * Bytes to write now, 0 when there are none; *ret_data stays valid until consume_tx. A caller must

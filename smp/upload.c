@@ -4,78 +4,33 @@
 
 #include <inttypes.h>
 
-enum {
-	/* The fields of a first chunk before the data (protocol.md 5.2), generously. */
-	FIELDS_SIZE_MAX = 96,
-	FIRST_CHUNK_TRIES = 2,
-};
+#include "smp/upload_chunk.h"
 
-/* Bytes that CBOR spends on the head of a byte string of this length. */
-static size_t bytes_head_size(size_t len)
+enum { FIRST_CHUNK_TRIES = 2 };
+
+static void apply_defaults(struct smp_upload_config *config)
 {
-	if (len < 24)
-		return 1;
-	if (len <= UINT8_MAX)
-		return 2;
-	return len <= UINT16_MAX ? 3 : 5;
+	if (config->window == 0)
+		config->window = 1;
+	if (config->window > SMP_UPLOAD_CHUNKS_MAX)
+		config->window = SMP_UPLOAD_CHUNKS_MAX;
+	if (config->timeout_ms == 0)
+		config->timeout_ms = SMP_UPLOAD_TIMEOUT_DEFAULT_MS;
+	if (config->tries == 0)
+		config->tries = SMP_UPLOAD_TRIES_DEFAULT;
 }
 
-/* The longest byte string that fits, head included, in `room`. */
-static size_t data_that_fits(size_t room)
+/* The longest message for a chunk that begins there. */
+static size_t message_max_at(const struct smp_upload *upload, uint64_t offset)
 {
-	size_t len = room;
+	bool is_short = offset == 0 && upload->config.is_size_guessed &&
+			upload->message_max > SMP_UPLOAD_TWO_LINES;
 
-	while (len > 0 && len + bytes_head_size(len) > room)
-		len--;
-	return len;
+	return is_short ? SMP_UPLOAD_TWO_LINES : upload->message_max;
 }
 
-static void put_fields(const struct smp_upload *upload, struct buf *body)
-{
-	const struct smp_upload_config *config = &upload->config;
-	bool is_first = upload->offset == 0;
-	size_t pairs = 2;
-
-	if (is_first)
-		pairs += 2u + (config->sha.len > 0) + config->upgrade_only;
-	body_put_map(body, pairs);
-	if (is_first) {
-		body_put_text(body, "image");
-		body_put_uint(body, config->image);
-		body_put_text(body, "len");
-		body_put_uint(body, config->file.len);
-	}
-	body_put_text(body, "off");
-	body_put_uint(body, upload->offset);
-	if (is_first && config->sha.len > 0) {
-		body_put_text(body, "sha");
-		body_put_bytes(body, config->sha);
-	}
-	if (is_first && config->upgrade_only) {
-		body_put_text(body, "upgrade");
-		body_put_bool(body, true);
-	}
-	body_put_text(body, "data");
-}
-
-/* How many bytes of the file the chunk at the present offset carries. */
-static size_t chunk_size(const struct smp_upload *upload)
-{
-	uint8_t storage[FIELDS_SIZE_MAX];
-	struct buf fields = BUF_OVER(storage);
-	size_t left = upload->config.file.len - (size_t)upload->offset;
-	size_t taken, fits;
-
-	put_fields(upload, &fields);
-	taken = SMP_HEADER_SIZE + fields.len;
-	if (taken >= upload->config.message_max)
-		return 0;
-	fits = data_that_fits(upload->config.message_max - taken);
-	return left < fits ? left : fits;
-}
-
-enum status smp_upload_init(
-	struct smp_upload *upload, const struct smp_upload_config *config, struct err *reterr)
+enum status smp_upload_init(struct smp_upload *upload, const struct smp_upload_config *config,
+	uint64_t now_us, struct err *reterr)
 {
 	size_t wanted = config->file.len < SMP_UPLOAD_FIRST_DATA_MIN ? config->file.len
 								     : SMP_UPLOAD_FIRST_DATA_MIN;
@@ -83,59 +38,149 @@ enum status smp_upload_init(
 	*upload = (struct smp_upload){
 		.config = *config,
 		.state = config->restart ? SMP_UPLOAD_CLEAR : SMP_UPLOAD_START,
+		.message_max = config->message_max,
 	};
+	apply_defaults(&upload->config);
+	smp_window_init(&upload->window, upload->config.window, now_us);
 	if (config->file.len == 0)
 		return err_set(reterr, STATUS_BAD_FILE, "the file is empty");
 	if (config->sha.len > SMP_UPLOAD_SHA_SIZE)
 		return err_set(reterr, STATUS_USAGE, "a hash of %zu bytes is longer than %d",
 			config->sha.len, SMP_UPLOAD_SHA_SIZE);
-	if (chunk_size(upload) < wanted)
+	if (smp_upload_chunk_size(config, 0, message_max_at(upload, 0)) < wanted)
 		return err_set(reterr, STATUS_USAGE,
 			"messages of %zu bytes have no room for a first chunk of %d bytes of data",
 			config->message_max, SMP_UPLOAD_FIRST_DATA_MIN);
 	return STATUS_OK;
 }
 
-/*
- * A first chunk without data: a Zephyr server refuses it and forgets the upload in progress
- * (observed.md), which costs neither time nor flash. Where nothing can be resumed, as in MCUboot's
- * serial recovery, it does no harm.
- */
-static void put_clearing_request(const struct smp_upload *upload, struct buf *body)
+static unsigned count_in_flight(const struct smp_upload *upload)
 {
-	put_fields(upload, body);
-	body_put_bytes(body, span_make(NULL, 0));
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < SMP_UPLOAD_CHUNKS_MAX; i++)
+		count += upload->chunks[i].is_used && !upload->chunks[i].is_abandoned;
+	return count;
 }
 
-bool smp_upload_next_request(
-	struct smp_upload *upload, struct buf *body, struct smp_request *ret_request)
+/* How many requests may be with the device now. */
+static unsigned flight_limit(const struct smp_upload *upload)
 {
-	size_t len;
+	/* First chunks are sent alone: nothing may come while the device erases. */
+	if (upload->state != SMP_UPLOAD_DATA)
+		return 1;
+	return upload->config.has_fixed_window ? upload->config.window : upload->window.size;
+}
 
-	if (smp_upload_has_ended(upload))
+static bool has_something_to_send(const struct smp_upload *upload)
+{
+	unsigned in_flight = count_in_flight(upload);
+
+	if (smp_upload_has_ended(upload) || in_flight >= flight_limit(upload))
 		return false;
-	buf_clear(body);
-	if (upload->state == SMP_UPLOAD_CLEAR) {
-		put_clearing_request(upload, body);
-	} else {
-		len = chunk_size(upload);
-		put_fields(upload, body);
-		body_put_bytes(body, span_sub(upload->config.file, (size_t)upload->offset, len));
-		upload->chunk_end = upload->offset + len;
-		upload->bytes_sent += len;
+	return upload->state != SMP_UPLOAD_DATA || upload->next < upload->config.file.len;
+}
+
+static unsigned take_free_chunk(struct smp_upload *upload, uint64_t offset, size_t len)
+{
+	unsigned free = 0;
+	unsigned in_flight;
+
+	while (free + 1 < SMP_UPLOAD_CHUNKS_MAX && upload->chunks[free].is_used)
+		free++;
+	upload->chunks[free] = (struct smp_upload_chunk){
+		.is_used = true,
+		.order = upload->order++,
+		.offset = offset,
+		.end = offset + len,
+	};
+	in_flight = count_in_flight(upload);
+	if (in_flight > upload->most_in_flight)
+		upload->most_in_flight = in_flight;
+	return free;
+}
+
+static void set_patience(const struct smp_upload *upload, struct smp_request *request)
+{
+	const struct smp_upload_config *config = &upload->config;
+
+	if (upload->state != SMP_UPLOAD_DATA) {
+		request->timeout_ms = config->first_timeout_ms;
+		request->tries = FIRST_CHUNK_TRIES;
+		return;
 	}
+	request->timeout_ms = config->timeout_ms;
+	request->first_timeout_ms = smp_window_timeout_ms(&upload->window, config->timeout_ms);
+	request->tries = config->tries;
+}
+
+bool smp_upload_next_request(struct smp_upload *upload, struct buf *body,
+	struct smp_request *ret_request, unsigned *ret_chunk)
+{
+	const struct smp_upload_config *config = &upload->config;
+	uint64_t offset = upload->state == SMP_UPLOAD_DATA ? upload->next : 0;
+	size_t len = 0;
+
+	if (!has_something_to_send(upload))
+		return false;
+	/*
+	 * A first chunk without data: a Zephyr server refuses it and forgets the upload in progress
+	 * (observed.md), which costs neither time nor flash. Where nothing can be resumed, as in
+	 * MCUboot's serial recovery, it does no harm.
+	 */
+	if (upload->state != SMP_UPLOAD_CLEAR)
+		len = smp_upload_chunk_size(config, offset, message_max_at(upload, offset));
+	buf_clear(body);
+	smp_upload_put_chunk(config, offset, len, body);
 	*ret_request = (struct smp_request){
 		.op = SMP_OP_WRITE,
 		.group = SMP_GROUP_IMAGE,
 		.command = SMP_IMAGE_UPLOAD,
 		.body = buf_span(body),
-		.timeout_ms = upload->config.timeout_ms,
 	};
-	if (upload->offset == 0) {
-		ret_request->timeout_ms = upload->config.first_timeout_ms;
-		ret_request->tries = FIRST_CHUNK_TRIES;
-	}
+	set_patience(upload, ret_request);
+	*ret_chunk = take_free_chunk(upload, offset, len);
+	upload->next = offset + len;
+	upload->bytes_sent += len;
+	if (upload->state == SMP_UPLOAD_DATA && upload->next == config->file.len)
+		upload->last_sends++;
 	return true;
+}
+
+/* Replies to these will say what is known already. */
+static void make_stale(struct smp_upload *upload)
+{
+	for (unsigned i = 0; i < SMP_UPLOAD_CHUNKS_MAX; i++)
+		upload->chunks[i].is_stale = true;
+}
+
+/* Nobody waits for the replies to what was sent before `order`; all of it with UINT32_MAX. */
+static void abandon_before(struct smp_upload *upload, uint32_t order)
+{
+	for (unsigned i = 0; i < SMP_UPLOAD_CHUNKS_MAX; i++) {
+		struct smp_upload_chunk *chunk = &upload->chunks[i];
+
+		if (chunk->is_used && chunk->order < order)
+			chunk->is_abandoned = true;
+	}
+}
+
+bool smp_upload_next_abandoned(struct smp_upload *upload, unsigned *ret_chunk)
+{
+	for (unsigned i = 0; i < SMP_UPLOAD_CHUNKS_MAX; i++) {
+		if (!upload->chunks[i].is_used || !upload->chunks[i].is_abandoned)
+			continue;
+		upload->chunks[i].is_used = false;
+		*ret_chunk = i;
+		return true;
+	}
+	return false;
+}
+
+static void end_upload(struct smp_upload *upload, enum smp_upload_state state)
+{
+	upload->state = state;
+	abandon_before(upload, UINT32_MAX);
 }
 
 /*
@@ -158,11 +203,50 @@ static enum status count_progress(struct smp_upload *upload, uint64_t offset, st
 		offset, upload->stuck);
 }
 
-static enum status follow_offset(
-	struct smp_upload *upload, uint64_t offset, unsigned try_number, struct err *reterr)
+/* Send from there on; what is in flight behind it is old news. */
+static void go_to(struct smp_upload *upload, uint64_t offset)
+{
+	upload->next = offset;
+	make_stale(upload);
+}
+
+static void follow_first(struct smp_upload *upload, const struct smp_upload_chunk *chunk,
+	uint64_t offset, uint64_t now_us)
+{
+	if (offset > chunk->end) {
+		upload->is_resumed = true;
+		upload->resumed_at = offset;
+	}
+	if (offset != 0)
+		upload->state = SMP_UPLOAD_DATA;
+	go_to(upload, offset);
+	smp_window_begin(&upload->window, now_us);
+}
+
+static void follow_data(struct smp_upload *upload, const struct smp_upload_chunk *chunk,
+	uint64_t offset, uint64_t now_us)
+{
+	uint64_t gained = offset > upload->offset ? offset - upload->offset : 0;
+
+	upload->has_data_reply = true;
+	if (offset == 0) {
+		upload->state = SMP_UPLOAD_START;
+		go_to(upload, 0);
+	} else if (offset < chunk->end) {
+		/* A device that took a part rounds down; one that took nothing missed something. */
+		if (offset <= chunk->offset)
+			smp_window_lost(&upload->window);
+		go_to(upload, offset);
+	} else if (offset > upload->next) {
+		go_to(upload, offset);
+	}
+	smp_window_acked(&upload->window, gained, now_us);
+}
+
+static enum status follow_offset(struct smp_upload *upload, const struct smp_upload_chunk *chunk,
+	uint64_t offset, uint64_t now_us, struct err *reterr)
 {
 	uint64_t len = upload->config.file.len;
-	bool was_last = upload->state == SMP_UPLOAD_DATA && upload->chunk_end == len;
 	enum status status;
 
 	if (offset > len)
@@ -170,40 +254,37 @@ static enum status follow_offset(
 			"the device asks for offset %" PRIu64
 			", beyond the end of the file (%" PRIu64 ")",
 			offset, len);
-	if (offset == 0 && was_last && try_number > 1) {
-		/* The answer to the first try may have been lost, and the upload be complete. */
+	if (offset == 0 && upload->last_sends > 1) {
+		/* The answer to the last chunk may have been lost, and the upload be complete. */
 		upload->must_be_looked_at = true;
-		upload->state = SMP_UPLOAD_DONE;
+		end_upload(upload, SMP_UPLOAD_DONE);
 		return STATUS_OK;
 	}
 	status = count_progress(upload, offset, reterr);
 	if (status != STATUS_OK)
 		return status;
-	if (upload->state == SMP_UPLOAD_START && offset > upload->chunk_end) {
-		upload->is_resumed = true;
-		upload->resumed_at = offset;
-	}
+	if (upload->state == SMP_UPLOAD_START)
+		follow_first(upload, chunk, offset, now_us);
+	else
+		follow_data(upload, chunk, offset, now_us);
 	upload->offset = offset;
-	upload->state = SMP_UPLOAD_DATA;
-	if (offset == 0)
-		upload->state = SMP_UPLOAD_START;
-	else if (offset == len)
-		upload->state = SMP_UPLOAD_DONE;
+	if (offset == len)
+		end_upload(upload, SMP_UPLOAD_DONE);
 	return STATUS_OK;
 }
 
 static enum status read_reply(struct smp_upload *upload, const struct smp_reply *reply,
-	unsigned try_number, struct err *reterr)
+	uint64_t *ret_offset, struct err *reterr)
 {
 	struct body_value map;
-	uint64_t offset = 0;
 	bool matches = false;
 	enum body_found found;
 	enum status status = smp_reply_open(reply, &map, reterr);
 
 	if (status != STATUS_OK)
 		return status;
-	status = smp_field_required(body_get_uint(&map, "off", UINT64_MAX, &offset), "off", reterr);
+	status = smp_field_required(
+		body_get_uint(&map, "off", UINT64_MAX, ret_offset), "off", reterr);
 	if (status != STATUS_OK)
 		return status;
 	found = body_get_bool(&map, "match", &matches);
@@ -212,25 +293,71 @@ static enum status read_reply(struct smp_upload *upload, const struct smp_reply 
 		return status;
 	if (found == BODY_FOUND)
 		upload->match = matches ? SMP_UPLOAD_MATCH_YES : SMP_UPLOAD_MATCH_NO;
-	if (upload->match == SMP_UPLOAD_MATCH_NO)
-		return err_set(reterr, STATUS_DEVICE,
-			"the device's flash does not hold what was sent (match: false)");
-	return follow_offset(upload, offset, try_number, reterr);
+	if (upload->match != SMP_UPLOAD_MATCH_NO)
+		return STATUS_OK;
+	err_set(reterr, STATUS_DEVICE,
+		"the device's flash does not hold what was sent (match: false)");
+	err_hint(reterr, "bytes were changed on the way or the flash is faulty: send it once more "
+			 "with --restart");
+	return STATUS_DEVICE;
 }
 
-enum status smp_upload_take_reply(struct smp_upload *upload, const struct smp_reply *reply,
-	unsigned try_number, struct err *reterr)
+enum status smp_upload_take_reply(struct smp_upload *upload, unsigned chunk,
+	const struct smp_reply *reply, uint64_t round_trip_us, uint64_t now_us, struct err *reterr)
 {
+	struct smp_upload_chunk answered = upload->chunks[chunk];
+	uint64_t offset = 0;
 	enum status status;
 
-	if (smp_upload_has_ended(upload))
-		return err_set(reterr, STATUS_INTERNAL, "a reply to an upload that has ended");
+	if (smp_upload_has_ended(upload) || !answered.is_used)
+		return err_set(reterr, STATUS_INTERNAL, "a reply that the upload did not wait for");
+	upload->chunks[chunk].is_used = false;
+	abandon_before(upload, answered.order);
 	if (upload->state == SMP_UPLOAD_CLEAR) {
 		upload->state = SMP_UPLOAD_START;
 		return STATUS_OK;
 	}
-	status = read_reply(upload, reply, try_number, reterr);
+	if (upload->state == SMP_UPLOAD_DATA && round_trip_us != SMP_UPLOAD_REPEATED)
+		smp_window_round_trip(&upload->window, round_trip_us);
+	status = read_reply(upload, reply, &offset, reterr);
+	/* A reply to what was sent before we went back: it counts only if it leads forward. */
+	if (status == STATUS_OK && answered.is_stale && offset <= upload->offset)
+		return STATUS_OK;
+	if (status == STATUS_OK)
+		status = follow_offset(upload, &answered, offset, now_us, reterr);
 	if (status != STATUS_OK)
-		upload->state = SMP_UPLOAD_FAILED;
+		end_upload(upload, SMP_UPLOAD_FAILED);
 	return status;
+}
+
+/* The first message of this length met silence, and the length was a guess: try a shorter one. */
+static void shrink_messages(struct smp_upload *upload)
+{
+	if (upload->message_max > SMP_UPLOAD_TWO_LINES)
+		upload->message_max = SMP_UPLOAD_TWO_LINES;
+	else if (upload->message_max > SMP_UPLOAD_ONE_LINE)
+		upload->message_max = SMP_UPLOAD_ONE_LINE;
+}
+
+void smp_upload_take_retry(struct smp_upload *upload, unsigned chunk)
+{
+	struct smp_upload_chunk *silent = &upload->chunks[chunk];
+
+	if (upload->state != SMP_UPLOAD_DATA || silent->is_stale || silent->is_abandoned)
+		return;
+	smp_window_lost(&upload->window);
+	/* The repetition may be met by a device that has finished. */
+	upload->last_sends += silent->end == upload->config.file.len;
+	if (!upload->config.is_size_guessed || upload->has_data_reply)
+		return;
+	shrink_messages(upload);
+	abandon_before(upload, UINT32_MAX);
+	go_to(upload, upload->offset);
+}
+
+void smp_upload_take_silence(struct smp_upload *upload, unsigned chunk)
+{
+	upload->chunks[chunk].is_used = false;
+	if (!smp_upload_has_ended(upload))
+		end_upload(upload, SMP_UPLOAD_FAILED);
 }

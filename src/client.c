@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "src/diagnosis.h"
@@ -70,6 +72,11 @@ uint32_t client_timeout_ms(const struct client *client)
 	return client->config.session.timeout_ms;
 }
 
+unsigned client_tries(const struct client *client)
+{
+	return client->config.session.tries;
+}
+
 static uint64_t now_ms(const struct client *client)
 {
 	return client_now_us(client) / 1000;
@@ -128,8 +135,18 @@ static uint64_t wake_up_at_us(const struct client *client)
 		transport_next_wakeup_us(client->config.transport, client_now_us(client)));
 }
 
+/* One interruption is one word: the next one, if it comes, is another. */
+static bool take_interrupt(struct client *client)
+{
+	/* A signalfd gives whole records of this size; other descriptors at most as much. */
+	char record[sizeof(struct signalfd_siginfo)];
+
+	return read(client->config.interrupt_fd, record, sizeof(record)) > 0;
+}
+
 /* Wait until there is something to do; STATUS_INTERRUPTED when the user wants to stop. */
-static enum status wait_for_work(struct client *client, bool wants_to_write, struct err *reterr)
+static enum status wait_for_work(
+	struct client *client, bool wants_to_write, uint64_t until_us, struct err *reterr)
 {
 	struct pollfd fds[2];
 	nfds_t count = 0;
@@ -142,11 +159,11 @@ static enum status wait_for_work(struct client *client, bool wants_to_write, str
 	if (client->config.interrupt_fd >= 0)
 		fds[count++] =
 			(struct pollfd){ .fd = client->config.interrupt_fd, .events = POLLIN };
-	if (client->config.clock.wait(client->config.clock.ctx, fds, count, wake_up_at_us(client)) <
-			0 &&
+	if (client->config.clock.wait(client->config.clock.ctx, fds, count,
+		    earlier(wake_up_at_us(client), until_us)) < 0 &&
 		errno != EINTR)
 		return err_set_errno(reterr, STATUS_INTERNAL, errno, "poll");
-	if (interrupt_at < count && fds[interrupt_at].revents != 0)
+	if (interrupt_at < count && fds[interrupt_at].revents != 0 && take_interrupt(client))
 		return err_set(reterr, STATUS_INTERRUPTED, "interrupted");
 	return STATUS_OK;
 }
@@ -156,15 +173,17 @@ static void observe(struct client *client, const struct smp_event *event)
 {
 	const struct client_listener *listener = &client->config.listener;
 
-	diagnosis_add(&client->diagnosis, event);
+	if (event->kind == SMP_EVENT_REPLY)
+		diagnosis_start(&client->diagnosis);
+	else
+		diagnosis_add(&client->diagnosis, event);
 	if (event->kind == SMP_EVENT_TEXT && listener->on_text != NULL)
 		listener->on_text(listener->ctx, event->text, event->text_ends_line);
 	if (event->kind == SMP_EVENT_RETRY && listener->on_retry != NULL)
 		listener->on_retry(listener->ctx, event->try_number);
 }
 
-/* Run the loop until the session has something to tell. */
-static enum status next_event(
+enum status client_next_event(
 	struct client *client, struct smp_event *ret_event, struct err *reterr)
 {
 	bool is_blocked;
@@ -178,11 +197,30 @@ static enum status next_event(
 			observe(client, ret_event);
 			return STATUS_OK;
 		}
-		status = wait_for_work(client, is_blocked, reterr);
+		status = wait_for_work(client, is_blocked, CLOCK_NEVER, reterr);
 		if (status == STATUS_OK)
 			status = receive(client, reterr);
 		if (status != STATUS_OK)
 			return status;
+	}
+}
+
+void client_settle(struct client *client, uint32_t timeout_ms)
+{
+	uint64_t until_us = client_now_us(client) + (uint64_t)timeout_ms * 1000;
+	enum status status = STATUS_OK;
+	struct smp_event event;
+	bool is_blocked;
+
+	while (status == STATUS_OK && smp_session_in_flight(client->session) > 0 &&
+		client_now_us(client) < until_us) {
+		status = send_pending(client, &is_blocked, ERR_IGNORED);
+		if (status == STATUS_OK)
+			status = wait_for_work(client, is_blocked, until_us, ERR_IGNORED);
+		if (status == STATUS_OK)
+			status = receive(client, ERR_IGNORED);
+		while (smp_session_next_event(client->session, now_ms(client), &event))
+			observe(client, &event);
 	}
 }
 
@@ -192,7 +230,7 @@ static enum status wait_for_reply(
 	enum status status;
 
 	do {
-		status = next_event(client, ret_event, reterr);
+		status = client_next_event(client, ret_event, reterr);
 		if (status != STATUS_OK)
 			return status;
 	} while (ret_event->ticket != ticket ||
@@ -207,6 +245,14 @@ static enum status explain_blocked(struct err *reterr)
 		"with --flow rtscts the device must allow sending (its RTS is our CTS): check "
 		"the wires, or use --flow none");
 	return STATUS_TIMEOUT;
+}
+
+enum status client_explain_silence(struct client *client, const struct smp_event *expired,
+	uint32_t timeout_ms, unsigned tries, struct err *reterr)
+{
+	if (expired->is_blocked)
+		return explain_blocked(reterr);
+	return diagnosis_explain(&client->diagnosis, timeout_ms, tries, reterr);
 }
 
 enum status client_call(struct client *client, const struct smp_request *request,
@@ -226,10 +272,8 @@ enum status client_call(struct client *client, const struct smp_request *request
 		smp_session_cancel(client->session, ticket);
 		return status;
 	}
-	if (event.kind == SMP_EVENT_EXPIRED && event.is_blocked)
-		return explain_blocked(reterr);
 	if (event.kind == SMP_EVENT_EXPIRED)
-		return diagnosis_explain(&client->diagnosis,
+		return client_explain_silence(client, &event,
 			request->timeout_ms != 0 ? request->timeout_ms : client_timeout_ms(client),
 			event.try_number, reterr);
 	*ret_reply = event.reply;

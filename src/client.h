@@ -28,7 +28,7 @@ struct client_config {
 	struct transport *transport; /* the client's from now on, also when opening fails */
 	struct smp_session_config session;
 	struct clock clock;
-	int interrupt_fd; /* becomes readable when the user wants to stop; -1: none */
+	int interrupt_fd; /* one record is read from it when the user wants to stop; -1: none */
 	struct client_listener listener;
 };
 
@@ -53,10 +53,31 @@ enum status client_call(struct client *client, const struct smp_request *request
  */
 bool client_has_sent(const struct client *client);
 
+/*
+ * For those who keep several requests open in the session: run the poll loop until the session has
+ * an event to tell, which is valid until the next call. Errors: STATUS_NO_PORT, STATUS_INTERRUPTED.
+ */
+enum status client_next_event(
+	struct client *client, struct smp_event *ret_event, struct err *reterr);
+
+/*
+ * Wait for replies that nobody wants any more, at most `timeout_ms`, so that the device's buffers are
+ * free for whoever comes next. A second interruption ends it.
+ */
+void client_settle(struct client *client, uint32_t timeout_ms);
+
+/*
+ * Words for a request that has expired (`expired`) after `tries` tries of `timeout_ms`, from what
+ * came since the last reply: STATUS_TIMEOUT or STATUS_PROTOCOL, as client_call.
+ */
+enum status client_explain_silence(struct client *client, const struct smp_event *expired,
+	uint32_t timeout_ms, unsigned tries, struct err *reterr);
+
 struct smp_session *client_session(struct client *client);
 uint64_t client_now_us(const struct client *client);
 
 /* The longest time that a call may take with the default deadline, for messages. */
 uint32_t client_timeout_ms(const struct client *client);
+unsigned client_tries(const struct client *client);
 
 #endif

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "smp/session.h"
+#include "smp/window.h"
 #include "transport/transport.h"
 
 enum { MTU_MIN = 64, BAUD_DEFAULT = 115200, TIMEOUT_DEFAULT_MS = 2000, TRIES_DEFAULT = 3 };
@@ -49,6 +50,10 @@ static const struct option_spec options[] = {
 	{ "line-length", '\0', true, OPTION_NUMBER, MEMBER(line_length), "N",
 		"bytes per console line, line feed included (default 127)", SMP_LINE_LENGTH_MIN,
 		SMP_LINE_LENGTH_MAX, NULL },
+	{ "window", 'w', true, OPTION_NUMBER, MEMBER(window), "N",
+		"most requests in flight during an upload (default: as many as the device has "
+		"buffers for, less where bytes are lost)",
+		1, SMP_WINDOW_MAX, NULL },
 	{ "timeout", 't', true, OPTION_DURATION, MEMBER(timeout_ms), "DURATION",
 		"wait for one reply: 2s, 500ms, a bare number is seconds (default 2s)", 0, 0,
 		NULL },

@@ -23,6 +23,7 @@ struct settings {
 	uint64_t dtr, rts; /* enum transport_line */
 	uint64_t mtu;      /* longest SMP message, bytes; 0: ask the device */
 	uint64_t line_length;
+	uint64_t window; /* most chunks in flight; 0: as the device has buffers */
 	uint64_t timeout_ms;
 	uint64_t tries;
 	uint64_t smp_version; /* enum smp_version_choice */

@@ -5,28 +5,32 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "smp/upload.h"
+#include "smp/upload_link.h"
 
 enum {
 	BUF_SIZE_MIN = 64, /* a device with less could not take a first chunk */
 	ERASE_PAGE_SIZE = 4096,
 	ERASE_PAGE_MS = 100,
 	ERASE_RESERVE_MS = 10000,
+	SETTLE_MS = 1000, /* for what is in flight when an upload ends early */
 };
 
-/* The longest message that the device takes: asked from it, else what a default build takes. */
-static enum status find_message_max(struct client *client, const struct upload_plan *plan,
-	size_t *ret_message_max, struct err *reterr)
+struct limits {
+	size_t message_max;
+	bool is_guessed; /* the device did not say */
+	unsigned window;
+};
+
+/*
+ * What the device takes: asked from it, else what a default build takes, one thing at a time. Real
+ * servers lose the request that comes when buf_count are with them (observed.md).
+ */
+static enum status ask_limits(struct client *client, struct limits *limits, struct err *reterr)
 {
 	struct smp_os_params params;
-	enum status status;
+	enum status status = device_params(client, &params, reterr);
 
-	*ret_message_max = SMP_MESSAGE_MAX_DEFAULT;
-	if (plan->message_max > 0) {
-		*ret_message_max = (size_t)plan->message_max;
-		return STATUS_OK;
-	}
-	status = device_params(client, &params, reterr);
+	*limits = (struct limits){ SMP_MESSAGE_MAX_DEFAULT, true, 1 };
 	if (status == STATUS_UNSUPPORTED) {
 		err_clear(reterr);
 		return STATUS_OK;
@@ -37,9 +41,30 @@ static enum status find_message_max(struct client *client, const struct upload_p
 		return err_set(reterr, STATUS_PROTOCOL,
 			"the device says that its buffers have only %" PRIu32 " bytes",
 			params.buf_size);
-	*ret_message_max = params.buf_size - SMP_FRAME_OVERHEAD;
-	if (*ret_message_max > SMP_PACKET_MAX)
-		*ret_message_max = SMP_PACKET_MAX;
+	limits->is_guessed = false;
+	limits->message_max = params.buf_size - SMP_FRAME_OVERHEAD;
+	if (limits->message_max > SMP_PACKET_MAX)
+		limits->message_max = SMP_PACKET_MAX;
+	if (params.buf_count > SMP_WINDOW_MAX)
+		limits->window = SMP_WINDOW_MAX;
+	else if (params.buf_count > 1)
+		limits->window = params.buf_count - 1;
+	return STATUS_OK;
+}
+
+static enum status find_limits(struct client *client, const struct upload_plan *plan,
+	struct limits *ret_limits, struct err *reterr)
+{
+	enum status status = ask_limits(client, ret_limits, reterr);
+
+	if (status != STATUS_OK)
+		return status;
+	if (plan->message_max > 0) {
+		ret_limits->message_max = (size_t)plan->message_max;
+		ret_limits->is_guessed = false;
+	}
+	if (plan->window > 0 && plan->window < ret_limits->window)
+		ret_limits->window = plan->window;
 	return STATUS_OK;
 }
 
@@ -106,29 +131,53 @@ static void hint_to_resume(struct client *client, struct err *reterr)
 			"loose; the same command goes on where it was broken off");
 }
 
-/* One chunk: ask, wait, follow. */
-static enum status send_chunk(
-	struct client *client, struct smp_upload *upload, struct buf *body, struct err *reterr)
+/* Say where the upload stood when it failed, and how to go on. */
+static enum status explain_failure(struct client *client, const struct smp_upload *upload,
+	enum status status, struct err *reterr)
 {
-	uint64_t offset = upload->offset;
-	struct smp_request request;
-	struct smp_reply reply;
-	unsigned try_number = 1;
-	enum status status;
-
-	if (!smp_upload_next_request(upload, body, &request))
-		return STATUS_OK;
-	status = client_call(client, &request, &reply, &try_number, reterr);
-	if (status == STATUS_OK)
-		status = smp_upload_take_reply(upload, &reply, try_number, reterr);
 	if (status == STATUS_INTERRUPTED) {
-		err_set(reterr, status, "interrupted at %" PRIu64 " of %zu bytes", offset,
+		err_set(reterr, status, "interrupted at %" PRIu64 " of %zu bytes", upload->offset,
 			upload->config.file.len);
-		return err_hint(reterr, "the same command goes on from there");
+		err_hint(reterr, "the same command goes on from there");
+		return status;
 	}
 	if (status == STATUS_TIMEOUT || status == STATUS_NO_PORT)
 		hint_to_resume(client, reterr);
-	return status == STATUS_OK ? STATUS_OK : err_wrap(reterr, "chunk at %" PRIu64, offset);
+	err_wrap(reterr, "chunk at %" PRIu64, upload->offset);
+	return status;
+}
+
+/* Send what may be sent, wait for something to happen, tell the engine. */
+static enum status take_step(
+	struct client *client, struct smp_upload_link *link, struct err *reterr)
+{
+	bool was_first = link->upload->state != SMP_UPLOAD_DATA;
+	uint32_t timeout_ms =
+		was_first ? link->upload->config.first_timeout_ms : link->upload->config.timeout_ms;
+	struct smp_event event;
+	enum status status = smp_upload_link_submit(link, reterr);
+
+	if (status == STATUS_OK)
+		status = client_next_event(client, &event, reterr);
+	if (status != STATUS_OK)
+		return status;
+	status = smp_upload_link_take_event(link, &event, client_now_us(client), reterr);
+	if (status == STATUS_TIMEOUT)
+		return client_explain_silence(client, &event, timeout_ms, event.try_number, reterr);
+	return status;
+}
+
+static void show_progress(
+	struct client *client, const struct smp_upload *upload, struct progress *progress)
+{
+	uint64_t now_us = client_now_us(client);
+
+	if (upload->offset == 0)
+		return;
+	/* The first chunk, which waits for the erase, says nothing about the speed. */
+	if (progress->total == 0)
+		progress_start(progress, upload->config.file.len, upload->offset, now_us);
+	progress_update(progress, upload->offset, now_us);
 }
 
 static enum status send_all(struct client *client, struct smp_upload *upload,
@@ -136,23 +185,22 @@ static enum status send_all(struct client *client, struct smp_upload *upload,
 {
 	size_t body_size = upload->config.message_max;
 	uint8_t *storage = malloc(body_size);
-	struct buf body = buf_over(storage, body_size);
-	bool has_begun = false;
+	struct smp_upload_link link;
 	enum status status = STATUS_OK;
 
 	if (storage == NULL)
 		return err_set(reterr, STATUS_INTERNAL, "out of memory");
+	smp_upload_link_init(&link, upload, client_session(client), buf_over(storage, body_size));
 	progress_say(progress, "erasing ...");
 	while (status == STATUS_OK && !smp_upload_has_ended(upload)) {
-		status = send_chunk(client, upload, &body, reterr);
-		if (status != STATUS_OK || upload->offset == 0)
-			continue;
-		/* The first chunk, which waits for the erase, says nothing about the speed. */
-		if (!has_begun)
-			progress_start(progress, upload->config.file.len, upload->offset,
-				client_now_us(client));
-		has_begun = true;
-		progress_update(progress, upload->offset, client_now_us(client));
+		status = take_step(client, &link, reterr);
+		if (status == STATUS_OK)
+			show_progress(client, upload, progress);
+	}
+	smp_upload_link_close(&link);
+	if (status != STATUS_OK) {
+		explain_failure(client, upload, status, reterr);
+		client_settle(client, SETTLE_MS);
 	}
 	progress_end(progress);
 	free(storage);
@@ -222,22 +270,38 @@ static enum status read_back(struct client *client, const struct upload_plan *pl
 	return err_hint(reterr, "send it once more with --restart; compare with smpctl image list");
 }
 
+static void fill_result(
+	const struct smp_upload *upload, uint64_t duration_us, struct upload_result *ret_result)
+{
+	*ret_result = (struct upload_result){
+		.bytes = upload->config.file.len,
+		.duration_us = duration_us,
+		.resumed_at = upload->is_resumed ? upload->resumed_at : 0,
+		.bytes_sent = upload->bytes_sent,
+		.message_max = upload->message_max,
+		.window = upload->most_in_flight,
+	};
+}
+
 enum status upload_run(struct client *client, const struct upload_plan *plan,
 	struct progress *progress, struct upload_result *ret_result, struct err *reterr)
 {
-	struct upload_result result = { .bytes = plan->file.len };
 	struct smp_upload_config config = {
 		.file = plan->file,
 		.upgrade_only = plan->upgrade_only,
 		.restart = plan->restart,
+		.has_fixed_window = plan->has_fixed_window,
 		.first_timeout_ms = first_chunk_timeout_ms(client, plan->file.len),
+		.timeout_ms = client_timeout_ms(client),
+		.tries = client_tries(client),
 	};
 	uint8_t sha[DIGEST_SIZE_MAX];
+	struct upload_result result;
 	struct smp_upload upload;
+	struct limits limits;
 	uint64_t start_us;
-	enum status status;
+	enum status status = find_limits(client, plan, &limits, reterr);
 
-	status = find_message_max(client, plan, &config.message_max, reterr);
 	if (status == STATUS_OK)
 		status = find_upload_id(client, plan, &config.image, reterr);
 	if (status != STATUS_OK)
@@ -245,17 +309,16 @@ enum status upload_run(struct client *client, const struct upload_plan *plan,
 	if (!digest_compute(DIGEST_SHA256, plan->file, sha))
 		return err_set(reterr, STATUS_INTERNAL, "SHA-256 failed");
 	config.sha = span_make(sha, DIGEST_SHA256_SIZE);
-	status = smp_upload_init(&upload, &config, reterr);
-	if (status != STATUS_OK)
-		return status;
-	smp_session_set_message_max(client_session(client), config.message_max);
+	config.message_max = limits.message_max;
+	config.is_size_guessed = limits.is_guessed;
+	config.window = limits.window;
 	start_us = client_now_us(client);
-	status = send_all(client, &upload, progress, reterr);
+	status = smp_upload_init(&upload, &config, start_us, reterr);
+	if (status == STATUS_OK)
+		status = send_all(client, &upload, progress, reterr);
 	if (status != STATUS_OK)
 		return status;
-	result.duration_us = client_now_us(client) - start_us;
-	result.resumed_at = upload.is_resumed ? upload.resumed_at : 0;
-	result.message_max = config.message_max;
+	fill_result(&upload, client_now_us(client) - start_us, &result);
 	status = read_back(client, plan, &upload, &result, reterr);
 	if (status == STATUS_OK)
 		*ret_result = result;

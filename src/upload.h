@@ -16,8 +16,10 @@ struct upload_plan {
 	struct span hash; /* what the device's list must show afterwards; empty: not an image */
 	uint32_t image;   /* image number */
 	bool has_slot;
-	uint32_t slot;        /* of that image, with has_slot */
-	uint64_t message_max; /* 0: ask the device */
+	uint32_t slot;         /* of that image, with has_slot */
+	uint64_t message_max;  /* 0: ask the device */
+	unsigned window;       /* most chunks in flight; 0: as many as the device has buffers for */
+	bool has_fixed_window; /* do not adapt it to what is measured (for benchmarks) */
 	bool upgrade_only;
 	bool restart;
 };
@@ -33,7 +35,9 @@ struct upload_result {
 	uint64_t bytes; /* of the file */
 	uint64_t duration_us;
 	uint64_t resumed_at; /* bytes the device had already; 0: began at the beginning */
+	uint64_t bytes_sent; /* image bytes, repetitions included */
 	size_t message_max;  /* bytes, header included */
+	unsigned window;     /* most chunks that were in flight */
 	enum upload_proof proof;
 	bool has_slot;
 	uint32_t slot; /* where the list shows it */

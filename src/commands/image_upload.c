@@ -86,7 +86,9 @@ static void put_json(const void *result, struct doc *object)
 	doc_put_uint(object, "resumed_at", shown->result->resumed_at);
 	doc_put_real(object, "seconds", seconds(shown->result));
 	doc_put_real(object, "bytes_per_second", bytes_per_second(shown->result));
+	doc_put_uint(object, "bytes_sent", shown->result->bytes_sent);
 	doc_put_uint(object, "message_size", shown->result->message_max);
+	doc_put_uint(object, "window", shown->result->window);
 	doc_put_text(object, "verified_by", proof_text(shown->result->proof));
 }
 
@@ -123,6 +125,7 @@ static enum status send_file(
 		.has_slot = settings->slot != SETTINGS_SLOT_UNSET,
 		.slot = settings->slot != SETTINGS_SLOT_UNSET ? (uint32_t)settings->slot : 0,
 		.message_max = settings->mtu,
+		.window = (unsigned)settings->window,
 		.upgrade_only = settings->upgrade,
 		.restart = settings->restart,
 	};

@@ -69,7 +69,7 @@ class Interrupted(unittest.TestCase):
         upload = ["--mtu", "128", "image", "upload", str(IMAGE)]
         code, output, notes = self.interrupt_at_request(7, *upload)
         self.assertEqual((code, output), (130, ""))
-        self.assertRegex(notes, r"^smpctl: image upload: interrupted at \d+ of 672 bytes\n"
+        self.assertRegex(notes, r"(?m)^smpctl: image upload: interrupted at \d+ of 672 bytes\n"
                                 r"hint: the same command goes on from there\n$")
         done = self.start("-p", self.board, *upload)
         output, notes = done.communicate(timeout=PATIENCE_S)

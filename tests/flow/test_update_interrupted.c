@@ -45,11 +45,12 @@ static bool interrupt_upload_at(unsigned number, const struct flow_image *image)
 	is_interrupted = flow_update_upload(&rig, image, &result) != STATUS_OK;
 	if (is_interrupted) {
 		assert_int_equal(rig.err.status, STATUS_INTERRUPTED);
-		assert_int_equal(flow_rig_requests(&rig), number);
+		/* That one, and the chunks that were on their way with it. */
+		assert_in_range(flow_rig_requests(&rig), number, number + 2);
 		expected = resume_point(bytes_written(&rig));
 		flow_rig_clear_interrupt(&rig);
 		assert_int_equal(flow_update_upload(&rig, image, &result), STATUS_OK);
-		assert_int_equal(result.resumed_at, expected);
+		assert_true(expected == 0 || flow_update_resumed_from(&result, expected));
 	}
 	assert_true(flow_rig_holds(&rig, 1, image->file));
 	flow_rig_expect_no_complaints(&rig);

@@ -105,7 +105,10 @@ static void submit(struct world *world)
 		check(status == STATUS_USAGE);
 		return;
 	}
-	check((status == STATUS_OK) == (count_open(world) < SMP_SESSION_REQUESTS_MAX));
+	/* Cancelled requests that are with the device take places too. */
+	check(status == STATUS_OK ? count_open(world) < SMP_SESSION_REQUESTS_MAX
+				  : count_open(world) + smp_session_in_flight(world->session) >=
+					    SMP_SESSION_REQUESTS_MAX);
 	if (status != STATUS_OK)
 		return;
 	world->tickets[world->submitted] = ticket;

@@ -138,6 +138,16 @@ void flow_update_run(
 	*ret_outcome = outcome;
 }
 
+bool flow_update_resumed_from(const struct upload_result *upload, uint64_t written)
+{
+	/* Two chunks behind the one that was answered last, of a default board's messages. */
+	uint64_t in_flight_max = UINT64_C(2) * SMP_MESSAGE_MAX_DEFAULT;
+
+	if (written + in_flight_max >= upload->bytes && upload->resumed_at == 0)
+		return true; /* it was complete, and a new upload begins anew */
+	return upload->resumed_at >= written && upload->resumed_at <= written + in_flight_max;
+}
+
 const char *flow_update_step_name(enum flow_step step)
 {
 	static const char *const names[] = { "list", "upload", "test", "reset", "confirm", "done" };

@@ -36,6 +36,12 @@ struct flow_outcome {
 enum status flow_update_upload(
 	struct flow_rig *rig, const struct flow_image *image, struct upload_result *ret_result);
 
+/*
+ * Did an upload go on from what an earlier one left, `written` bytes when it broke off? Requests that
+ * were in flight then are carried out all the same.
+ */
+bool flow_update_resumed_from(const struct upload_result *upload, uint64_t written);
+
 /* Mark the image for one boot, or for good. */
 enum status flow_update_mark(struct flow_rig *rig, struct span hash, bool confirm);
 

@@ -103,7 +103,7 @@ static enum status take_chunk_reply(
 
 	assert_non_null(file);
 	rebuild_upload_at(offset > 0 ? (uint64_t)offset : 0, file, &upload);
-	status = smp_upload_take_reply(&upload, reply, 1, err);
+	status = smp_upload_take_reply(&upload, 0, reply, 0, 0, err);
 	if (status == STATUS_OK)
 		assert_int_equal(upload.offset, number_behind(reply->body, "\x63off"));
 	else

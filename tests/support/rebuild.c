@@ -91,12 +91,14 @@ static struct smp_request image_request(
 static bool ask_at(struct smp_upload *upload, uint64_t offset, struct buf *body,
 	struct smp_request *ret_request)
 {
-	if (!smp_upload_next_request(upload, body, ret_request))
+	unsigned chunk;
+
+	if (!smp_upload_next_request(upload, body, ret_request, &chunk))
 		return false;
 	if (offset == 0)
 		return true;
 	assert_int_equal(upload_walk_answer(upload, offset, 1), STATUS_OK);
-	return smp_upload_next_request(upload, body, ret_request);
+	return smp_upload_next_request(upload, body, ret_request, &chunk);
 }
 
 /* The chunk with this data out of a file that has it at the right place. */
@@ -125,7 +127,7 @@ static bool upload_request(struct span packet, const struct body_value *map, uin
 		memcpy(file + offset, data.data, data.len);
 	config.file = span_make(file, (size_t)len);
 	config.image = (uint32_t)image;
-	return smp_upload_init(&upload, &config, ERR_IGNORED) == STATUS_OK &&
+	return smp_upload_init(&upload, &config, 0, ERR_IGNORED) == STATUS_OK &&
 	       ask_at(&upload, offset, body, ret_request);
 }
 
@@ -183,6 +185,6 @@ void rebuild_upload_at(uint64_t offset, const uint8_t *file, struct smp_upload *
 	struct buf body = BUF_OVER(storage);
 	struct smp_request request;
 
-	assert_int_equal(smp_upload_init(ret_upload, &config, ERR_IGNORED), STATUS_OK);
+	assert_int_equal(smp_upload_init(ret_upload, &config, 0, ERR_IGNORED), STATUS_OK);
 	assert_true(ask_at(ret_upload, offset, &body, &request));
 }

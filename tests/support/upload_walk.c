@@ -9,7 +9,11 @@
 
 #include <cmocka.h>
 
-enum { REPLY_SIZE = 32, BODY_MAX = 2048 };
+enum {
+	REPLY_SIZE = 32,
+	BODY_MAX = 2048,
+	THE_CHUNK = 0, /* with a window of one it has always the same name */
+};
 
 static const uint8_t file_bytes[UPLOAD_WALK_FILE_SIZE] = { 0x3d, 0xb8, 0xf3, 0x96 };
 static const uint8_t sha[SMP_UPLOAD_SHA_SIZE] = { 1, 2, 3 };
@@ -29,7 +33,7 @@ void upload_walk_start(struct smp_upload *upload, const struct smp_upload_config
 {
 	struct err err;
 
-	if (smp_upload_init(upload, config, &err) != STATUS_OK)
+	if (smp_upload_init(upload, config, 0, &err) != STATUS_OK)
 		fail_msg("%s", err.message);
 }
 
@@ -38,9 +42,16 @@ void upload_walk_ask(struct smp_upload *upload)
 	uint8_t storage[BODY_MAX];
 	struct buf body = BUF_OVER(storage);
 	struct smp_request request;
+	unsigned chunk;
 
-	assert_true(smp_upload_next_request(upload, &body, &request));
+	assert_true(smp_upload_next_request(upload, &body, &request, &chunk));
+	assert_int_equal(chunk, THE_CHUNK);
 	assert_false(body.overflow);
+}
+
+uint64_t upload_walk_end(const struct smp_upload *upload)
+{
+	return upload->chunks[THE_CHUNK].end;
 }
 
 enum status upload_walk_answer_body(
@@ -51,7 +62,9 @@ enum status upload_walk_answer_body(
 		.body = body,
 	};
 
-	return smp_upload_take_reply(upload, &reply, try_number, reterr);
+	for (; try_number > 1; try_number--)
+		smp_upload_take_retry(upload, THE_CHUNK);
+	return smp_upload_take_reply(upload, THE_CHUNK, &reply, 0, 0, reterr);
 }
 
 enum status upload_walk_answer(struct smp_upload *upload, uint64_t offset, unsigned try_number)
@@ -75,7 +88,7 @@ void upload_walk_into(struct smp_upload *upload, enum upload_walk_situation situ
 	if (situation < UPLOAD_WALK_DATA)
 		return;
 	do {
-		assert_int_equal(upload_walk_answer(upload, upload->chunk_end, 1), STATUS_OK);
+		assert_int_equal(upload_walk_answer(upload, upload_walk_end(upload), 1), STATUS_OK);
 		upload_walk_ask(upload);
-	} while (situation == UPLOAD_WALK_LAST && upload->chunk_end < UPLOAD_WALK_FILE_SIZE);
+	} while (situation == UPLOAD_WALK_LAST && upload_walk_end(upload) < UPLOAD_WALK_FILE_SIZE);
 }

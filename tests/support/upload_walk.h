@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Uploads of a small file, taken step by step into a situation. What is not as expected fails the
- * test.
+ * Uploads of a small file with one chunk in flight, taken step by step into a situation. What is not
+ * as expected fails the test.
  */
 #ifndef TESTS_SUPPORT_UPLOAD_WALK_H
 #define TESTS_SUPPORT_UPLOAD_WALK_H
@@ -36,7 +36,13 @@ void upload_walk_into(struct smp_upload *upload, enum upload_walk_situation situ
 /* Ask for the next request. */
 void upload_walk_ask(struct smp_upload *upload);
 
-/* Answer it with {"off": offset}, or with a body. */
+/* Where the chunk that was asked for last ends. */
+uint64_t upload_walk_end(const struct smp_upload *upload);
+
+/*
+ * Answer it with {"off": offset}, or with a body; `try_number` above 1: after its first tries had met
+ * silence.
+ */
 enum status upload_walk_answer(struct smp_upload *upload, uint64_t offset, unsigned try_number);
 enum status upload_walk_answer_body(
 	struct smp_upload *upload, struct span body, unsigned try_number, struct err *reterr);

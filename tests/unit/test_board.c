@@ -132,7 +132,8 @@ static void a_file_may_be_named(void **state)
 static void a_fault_with_its_equals_sign_fits_an_address(void **state)
 {
 	(void)state;
-	assert_int_equal(open_and_close("left,fault=error=1:9@2,fault=silent@3", ERR_IGNORED), STATUS_OK);
+	assert_int_equal(
+		open_and_close("left,fault=error=1:9@2,fault=silent@3", ERR_IGNORED), STATUS_OK);
 }
 
 static void without_a_home_a_file_must_be_named(void **state)

@@ -270,13 +270,11 @@ static void the_user_may_interrupt(void **state)
 static void a_late_reply_does_not_answer_the_next_request(void **state)
 {
 	struct fixture *fixture = *state;
-	char byte;
 
 	fixture->peer.answer = answer;
 	fixture->peer.delay_us = 700 * MS;
 	fake_clock_at(&fixture->clock, START_US + 500 * MS, press_ctrl_c, fixture);
 	call(fixture);
-	assert_int_equal(read(fixture->pipe[0], &byte, 1), 1);
 	assert_int_equal(call(fixture), STATUS_OK);
 	assert_int_equal(fixture->reply.header.sequence, 8);
 }

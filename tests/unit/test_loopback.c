@@ -84,7 +84,8 @@ static void written_bytes_reach_the_device_as_far_as_it_has_room(void **state)
 
 	(void)state;
 	assert_int_equal(
-		transport_write(transport, 7, span_from_text("hello"), &written, ERR_IGNORED), STATUS_OK);
+		transport_write(transport, 7, span_from_text("hello"), &written, ERR_IGNORED),
+		STATUS_OK);
 	assert_int_equal(written, 5);
 	assert_int_equal(device.told_us, 7);
 	transport_write(transport, 8, span_from_text("world"), &written, NULL);

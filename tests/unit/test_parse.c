@@ -184,8 +184,8 @@ static void an_unknown_option_is_refused_with_the_nearest(void **state)
 	assert_int_equal(PARSE(&line, "--buad", "1", "image", "list"), STATUS_USAGE);
 	assert_string_equal(line.err.message, "unknown option \"--buad\"");
 	assert_string_equal(line.err.hint, "did you mean --baud?");
-	assert_int_equal(PARSE(&line, "--window=3"), STATUS_USAGE);
-	assert_string_equal(line.err.message, "unknown option \"--window\"");
+	assert_int_equal(PARSE(&line, "--widow-maker=3"), STATUS_USAGE);
+	assert_string_equal(line.err.message, "unknown option \"--widow-maker\"");
 	assert_string_equal(line.err.hint, "smpctl --help lists the options");
 	assert_int_equal(
 		PARSE(&line, "--an-option-with-a-name-longer-than-any-of-ours"), STATUS_USAGE);

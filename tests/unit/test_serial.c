@@ -70,7 +70,8 @@ static void send_text(struct transport *to, const char *text)
 {
 	size_t written = 0;
 
-	assert_int_equal(transport_write(to, 0, span_from_text(text), &written, ERR_IGNORED), STATUS_OK);
+	assert_int_equal(
+		transport_write(to, 0, span_from_text(text), &written, ERR_IGNORED), STATUS_OK);
 	assert_int_equal(written, strlen(text));
 }
 
@@ -101,7 +102,8 @@ static void bytes_pass_both_ways_as_they_are(void **state)
 	struct buf out = BUF_OVER(storage);
 
 	(void)state;
-	assert_int_equal(transport_read(board, 0, &out, ERR_IGNORED), STATUS_OK); /* sees the client */
+	assert_int_equal(
+		transport_read(board, 0, &out, ERR_IGNORED), STATUS_OK); /* sees the client */
 	send_text(port, "\x06\t\r\n\x03\x04\x7f");
 	receive_text(board, "\x06\t\r\n\x03\x04\x7f");
 	send_text(board, "\r\n\x11\x13\x7f\xff");
@@ -425,8 +427,8 @@ static void a_refusal_does_not_touch_the_settings_of_the_holder(void **state)
 	int fd = transport_pollfd(port, false).fd, is_exclusive = 0;
 
 	(void)state;
-	assert_int_equal(
-		serial_open(pty_slave_path(board), &defaults, &second, ERR_IGNORED), STATUS_PORT_BUSY);
+	assert_int_equal(serial_open(pty_slave_path(board), &defaults, &second, ERR_IGNORED),
+		STATUS_PORT_BUSY);
 	assert_int_equal(settings_of(fd).c_ospeed, 921600);
 	assert_int_equal(ioctl(fd, TIOCGEXCL, &is_exclusive), 0);
 	assert_int_equal(is_exclusive, 1);

@@ -315,6 +315,12 @@ static void a_queued_request_that_is_cancelled_is_never_sent(void **state)
 	far_end_close(&far);
 }
 
+static void expect_late(struct far_end *far)
+{
+	far_end_expect(far, SMP_EVENT_STRAY);
+	assert_int_equal(far->event.stray, SMP_STRAY_LATE);
+}
+
 static void a_request_cancelled_while_half_written_is_finished_on_the_wire(void **state)
 {
 	struct smp_session_config config = { 0 };
@@ -330,23 +336,20 @@ static void a_request_cancelled_while_half_written_is_finished_on_the_wire(void 
 	ticket = far_end_submit(&far, "unwanted");
 	far_end_write(&far, FEW_BYTES, &wire);
 	smp_session_cancel(far.session, ticket);
-	/* Takes the place and the memory of the one that is cancelled. */
+	assert_int_equal(smp_session_open_requests(far.session), 0);
 	ticket = far_end_submit(&far, "wanted");
-	/* What cannot be written now is the port's affair, and no reason to be woken. */
-	assert_true(smp_session_next_deadline_ms(far.session) == SMP_NEVER);
 	far_end_write(&far, SIZE_MAX, &wire);
 	far_end_decode(buf_span(&wire), &packet);
-	assert_true(smp_session_next_deadline_ms(far.session) <= far.now_ms);
-	header = far_end_take_echo(&far, "wanted");
 	far_end_answer(&far, &packet.header, "unwanted");
+	expect_late(&far);
+	header = far_end_take_echo(&far, "wanted");
 	far_end_answer(&far, &header, "wanted");
-	far_end_expect(&far, SMP_EVENT_STRAY);
-	assert_int_equal(far.event.stray, SMP_STRAY_LATE);
 	far_end_expect_of(&far, SMP_EVENT_REPLY, ticket, 1);
 	far_end_close(&far);
 }
 
-static void a_cancelled_request_that_waits_makes_room_in_the_window(void **state)
+/* The device has it all the same, and a buffer less. */
+static void a_cancelled_request_keeps_its_place_until_it_is_answered(void **state)
 {
 	struct smp_session_config config = { 0 };
 	struct smp_header header;
@@ -358,13 +361,31 @@ static void a_cancelled_request_that_waits_makes_room_in_the_window(void **state
 	ticket = far_end_submit(&far, "unwanted");
 	far_end_submit(&far, "wanted");
 	header = far_end_take_echo(&far, "unwanted");
-	far_end_take_nothing(&far);
 	smp_session_cancel(far.session, ticket);
-	far_end_take_echo(&far, "wanted");
+	far_end_take_nothing(&far);
 	far_end_answer(&far, &header, "unwanted");
-	far_end_expect(&far, SMP_EVENT_STRAY);
-	assert_int_equal(far.event.stray, SMP_STRAY_LATE);
+	expect_late(&far);
 	far_end_expect_nothing(&far);
+	far_end_take_echo(&far, "wanted");
+	far_end_close(&far);
+}
+
+static void or_until_its_time_is_over(void **state)
+{
+	struct smp_session_config config = { .tries = 3 };
+	struct far_end far;
+	uint32_t ticket;
+
+	(void)state;
+	far_end_open(&far, &config);
+	ticket = far_end_submit(&far, "unwanted");
+	far_end_submit(&far, "wanted");
+	far_end_take_echo(&far, "unwanted");
+	smp_session_cancel(far.session, ticket);
+	far.now_ms = smp_session_next_deadline_ms(far.session);
+	/* Without a word, and without another try. */
+	far_end_expect_nothing(&far);
+	far_end_take_echo(&far, "wanted");
 	far_end_close(&far);
 }
 
@@ -385,7 +406,8 @@ int main(void)
 		cmocka_unit_test(a_number_still_in_use_is_skipped),
 		cmocka_unit_test(a_queued_request_that_is_cancelled_is_never_sent),
 		cmocka_unit_test(a_request_cancelled_while_half_written_is_finished_on_the_wire),
-		cmocka_unit_test(a_cancelled_request_that_waits_makes_room_in_the_window),
+		cmocka_unit_test(a_cancelled_request_keeps_its_place_until_it_is_answered),
+		cmocka_unit_test(or_until_its_time_is_over),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -181,11 +181,13 @@ static void numbers_are_taken_up_to_their_limits_and_no_further(void **state)
 		snprintf(text, sizeof(text), "%llu", (unsigned long long)options[i].max);
 		assert_int_equal(option_set(&options[i], text, &settings, ERR_IGNORED), STATUS_OK);
 		snprintf(text, sizeof(text), "%llu", (unsigned long long)options[i].max + 1);
-		assert_int_equal(option_set(&options[i], text, &settings, ERR_IGNORED), STATUS_USAGE);
+		assert_int_equal(
+			option_set(&options[i], text, &settings, ERR_IGNORED), STATUS_USAGE);
 		if (options[i].min == 0)
 			continue;
 		snprintf(text, sizeof(text), "%llu", (unsigned long long)options[i].min - 1);
-		assert_int_equal(option_set(&options[i], text, &settings, ERR_IGNORED), STATUS_USAGE);
+		assert_int_equal(
+			option_set(&options[i], text, &settings, ERR_IGNORED), STATUS_USAGE);
 	}
 }
 

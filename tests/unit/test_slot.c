@@ -354,7 +354,8 @@ static void an_image_without_a_hash_is_not_listed(void **state)
 	assert_true(slot_image(&fixture.secondary, &image));
 	/* Turn the hash TLV into a vendor's own. */
 	*byte_of(&fixture.secondary, FACTORY_HEADER_SIZE + 100 + 4) = 0xa0;
-	assert_int_equal(mcuboot_parse(slot_bytes(&fixture.secondary), &image, ERR_IGNORED), STATUS_OK);
+	assert_int_equal(
+		mcuboot_parse(slot_bytes(&fixture.secondary), &image, ERR_IGNORED), STATUS_OK);
 	assert_false(slot_image(&fixture.secondary, &image));
 }
 

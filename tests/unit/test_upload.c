@@ -74,13 +74,13 @@ static void put_numbered_answer(
 		put_offset(body, upload->offset / 2, 0);
 		break;
 	case INSIDE:
-		put_offset(body, upload->chunk_end - 2, 0);
+		put_offset(body, upload_walk_end(upload) - 2, 0);
 		break;
 	case CHUNK_END:
-		put_offset(body, upload->chunk_end, 0);
+		put_offset(body, upload_walk_end(upload), 0);
 		break;
 	case FORWARD:
-		put_offset(body, upload->chunk_end + 8, 0);
+		put_offset(body, upload_walk_end(upload) + 8, 0);
 		break;
 	case LEN:
 		put_offset(body, FILE_SIZE, 0);
@@ -90,7 +90,7 @@ static void put_numbered_answer(
 		break;
 	case MATCH_YES:
 	case MATCH_NO:
-		put_match(body, upload->chunk_end, answer == MATCH_YES);
+		put_match(body, upload_walk_end(upload), answer == MATCH_YES);
 		break;
 	default:
 		put_offset(body, 0, 0);
@@ -229,6 +229,7 @@ static void ended_states_ask_for_nothing_and_take_nothing(void **state)
 	struct buf body = BUF_OVER(storage);
 	struct smp_request request;
 	struct smp_upload upload;
+	unsigned chunk;
 
 	(void)state;
 	for (int fails = 0; fails < 2; fails++) {
@@ -237,11 +238,11 @@ static void ended_states_ask_for_nothing_and_take_nothing(void **state)
 		upload_walk_into(&upload, UPLOAD_WALK_START);
 		upload_walk_answer(&upload, fails ? FILE_SIZE + 1 : FILE_SIZE, 1);
 		assert_int_equal(upload.state, ended);
-		assert_false(smp_upload_next_request(&upload, &body, &request));
+		assert_false(smp_upload_next_request(&upload, &body, &request, &chunk));
 		assert_int_equal(body.len, 0);
 		assert_int_equal(upload_walk_answer(&upload, FIRST_END, 1), STATUS_INTERNAL);
 		assert_int_equal(upload.state, ended);
-		assert_false(smp_upload_next_request(&upload, &body, &request));
+		assert_false(smp_upload_next_request(&upload, &body, &request, &chunk));
 	}
 }
 

@@ -70,7 +70,7 @@ static void start(struct fixture *fixture, const struct smp_upload_config *confi
 {
 	struct err err;
 
-	if (smp_upload_init(&fixture->upload, config, &err) != STATUS_OK)
+	if (smp_upload_init(&fixture->upload, config, 0, &err) != STATUS_OK)
 		fail_msg("%s", err.message);
 }
 
@@ -79,10 +79,11 @@ static void ask(struct fixture *fixture, struct chunk *ret_chunk)
 	/* As much room as the message has: one byte more is an overflow. */
 	struct buf body =
 		buf_over(fixture->body, fixture->upload.config.message_max - SMP_HEADER_SIZE);
+	unsigned name;
 
 	/* What the caller's buffer still holds is gone. */
 	buf_append_byte(&body, 0xff);
-	assert_true(smp_upload_next_request(&fixture->upload, &body, &ret_chunk->request));
+	assert_true(smp_upload_next_request(&fixture->upload, &body, &ret_chunk->request, &name));
 	assert_false(body.overflow);
 	assert_int_equal(
 		body_open(ret_chunk->request.body, &ret_chunk->map, ERR_IGNORED), STATUS_OK);
@@ -171,7 +172,7 @@ static void every_message_is_filled_to_the_last_byte(void **state)
 		if (max % 3 == 0)
 			config.sha.len = 0;
 		if (message_size(&config, 0, SMP_UPLOAD_FIRST_DATA_MIN) > max) {
-			assert_int_equal(smp_upload_init(&fixture->upload, &config, ERR_IGNORED),
+			assert_int_equal(smp_upload_init(&fixture->upload, &config, 0, ERR_IGNORED),
 				STATUS_USAGE);
 			continue;
 		}
@@ -195,7 +196,7 @@ static void a_first_chunk_never_has_less_than_an_image_header(void **state)
 	size_t least = message_size(&config, 0, SMP_UPLOAD_FIRST_DATA_MIN);
 
 	config.message_max = least - 1;
-	assert_int_equal(smp_upload_init(&fixture->upload, &config, ERR_IGNORED), STATUS_USAGE);
+	assert_int_equal(smp_upload_init(&fixture->upload, &config, 0, ERR_IGNORED), STATUS_USAGE);
 	config.message_max = least;
 	assert_int_equal(chunk_len(fixture, &config, 0), SMP_UPLOAD_FIRST_DATA_MIN);
 	/* A file that is shorter than that goes as it is. */
@@ -205,7 +206,7 @@ static void a_first_chunk_never_has_less_than_an_image_header(void **state)
 		assert_int_equal(chunk_len(fixture, &config, 0), len);
 		config.message_max--;
 		assert_int_equal(
-			smp_upload_init(&fixture->upload, &config, ERR_IGNORED), STATUS_USAGE);
+			smp_upload_init(&fixture->upload, &config, 0, ERR_IGNORED), STATUS_USAGE);
 	}
 }
 
@@ -330,7 +331,7 @@ static void the_first_chunk_has_more_time(void **state)
 	answer(fixture, chunk.data.len);
 	ask(fixture, &chunk);
 	assert_int_equal(chunk.request.timeout_ms, 2500);
-	assert_int_equal(chunk.request.tries, 0);
+	assert_int_equal(chunk.request.tries, SMP_UPLOAD_TRIES_DEFAULT);
 }
 
 static void a_restart_first_makes_the_device_forget(void **state)

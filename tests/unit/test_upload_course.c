@@ -147,7 +147,8 @@ static void a_device_that_lost_the_upload_gets_all_of_it_again(void **state)
 	assert_int_equal(upload.state, SMP_UPLOAD_START);
 	while (!smp_upload_has_ended(&upload)) {
 		upload_walk_ask(&upload);
-		assert_int_equal(upload_walk_answer(&upload, upload.chunk_end, 1), STATUS_OK);
+		assert_int_equal(
+			upload_walk_answer(&upload, upload_walk_end(&upload), 1), STATUS_OK);
 		replies++;
 	}
 	assert_int_equal(upload.state, SMP_UPLOAD_DONE);
@@ -166,7 +167,7 @@ static void a_lost_chunk_is_sent_again_from_where_the_device_is(void **state)
 	upload_walk_answer(&upload, SECOND_END, 1);
 	upload_walk_ask(&upload);
 	assert_int_equal(upload.offset, SECOND_END);
-	assert_int_equal(upload.chunk_end, THIRD_END);
+	assert_int_equal(upload_walk_end(&upload), THIRD_END);
 	assert_int_equal(upload_walk_answer(&upload, THIRD_END, 1), STATUS_OK);
 	assert_int_equal(upload.state, SMP_UPLOAD_DATA);
 }
@@ -206,7 +207,7 @@ static void whatever_offsets_come_the_upload_ends(void **state)
 		for (; !smp_upload_has_ended(&upload); steps++) {
 			assert_true(steps < STEPS_MAX);
 			upload_walk_ask(&upload);
-			assert_true(upload.chunk_end <= SMALL_FILE_SIZE);
+			assert_true(upload_walk_end(&upload) <= SMALL_FILE_SIZE);
 			upload_walk_answer(
 				&upload, draw(&random, SMALL_FILE_SIZE), 1 + draw(&random, 2));
 		}
@@ -221,13 +222,13 @@ static void what_cannot_be_sent_is_refused_at_once(void **state)
 
 	(void)state;
 	config.file.len = 0;
-	assert_int_equal(smp_upload_init(&upload, &config, ERR_IGNORED), STATUS_BAD_FILE);
+	assert_int_equal(smp_upload_init(&upload, &config, 0, ERR_IGNORED), STATUS_BAD_FILE);
 	config = upload_walk_config();
 	config.message_max = 64;
-	assert_int_equal(smp_upload_init(&upload, &config, ERR_IGNORED), STATUS_USAGE);
+	assert_int_equal(smp_upload_init(&upload, &config, 0, ERR_IGNORED), STATUS_USAGE);
 	config = upload_walk_config();
 	config.sha = span_make(long_sha, sizeof(long_sha));
-	assert_int_equal(smp_upload_init(&upload, &config, ERR_IGNORED), STATUS_USAGE);
+	assert_int_equal(smp_upload_init(&upload, &config, 0, ERR_IGNORED), STATUS_USAGE);
 }
 
 int main(void)
