@@ -126,5 +126,7 @@ enum status board_open_loopback(const char *rest, const struct transport_options
 	if (status != STATUS_OK)
 		return status;
 	peer.device = board;
+	/* A start bit and a stop bit around each byte. */
+	peer.bytes_per_second = config.baud / 10;
 	return loopback_open(&peer, ret_transport, reterr);
 }

@@ -72,6 +72,18 @@ uint32_t client_timeout_ms(const struct client *client)
 	return client->config.session.timeout_ms;
 }
 
+uint32_t client_bytes_per_second(const struct client *client)
+{
+	return client->config.transport->bytes_per_second;
+}
+
+size_t client_line_length(const struct client *client)
+{
+	size_t line_length = client->config.session.line_length;
+
+	return line_length != 0 ? line_length : SMP_LINE_LENGTH;
+}
+
 unsigned client_tries(const struct client *client)
 {
 	return client->config.session.tries;

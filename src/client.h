@@ -78,6 +78,10 @@ uint64_t client_now_us(const struct client *client);
 
 /* The longest time that a call may take with the default deadline, for messages. */
 uint32_t client_timeout_ms(const struct client *client);
+/* What the line carries, 0 when that is not known. */
+uint32_t client_bytes_per_second(const struct client *client);
+size_t client_line_length(const struct client *client);
+
 unsigned client_tries(const struct client *client);
 
 #endif

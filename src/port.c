@@ -82,8 +82,6 @@ enum status port_open(const struct settings *settings, int interrupt_fd, struct 
 			.timeout_ms = (uint32_t)settings->timeout_ms,
 			.tries = (unsigned)settings->tries,
 			.version = (enum smp_version_choice)settings->smp_version,
-			/* A start bit and a stop bit around each byte. */
-			.bytes_per_second = (uint32_t)settings->baud / 10,
 			.first_sequence = random_sequence(),
 		},
 		.clock = clock_monotonic(),
@@ -100,5 +98,6 @@ enum status port_open(const struct settings *settings, int interrupt_fd, struct 
 	status = open_transport(settings, &config.transport, reterr);
 	if (status != STATUS_OK)
 		return status;
+	config.session.bytes_per_second = config.transport->bytes_per_second;
 	return client_open(&config, ret_client, reterr);
 }

@@ -15,6 +15,7 @@ enum {
 	WIDTH_DEFAULT = 80,
 	WIDTH_MAX = 200,
 	NUMBERS_WIDTH = 56, /* what stands beside the bar */
+	SHARE_WIDTH = 14,   /* the share of what the line carries */
 	BAR_MIN = 8,
 	LINE_SIZE = 1024,
 	LEFT_SHOWN_MIN_MS = 1000, /* what is over before it is read is not worth a word */
@@ -81,6 +82,8 @@ static void append_numbers(
 	buf_append_text(line, "  ");
 	text_append_size(line, speed);
 	buf_append_text(line, "/s");
+	if (progress->ceiling > 0)
+		buf_format(line, "  %u %% of line", (unsigned)(speed * 100 / progress->ceiling));
 	left_ms = (progress->total - done) * 1000 / speed;
 	if (left_ms >= LEFT_SHOWN_MIN_MS) {
 		buf_append_text(line, "  ");
@@ -109,9 +112,10 @@ static void draw_bar(const struct progress *progress, uint64_t done, uint64_t no
 	uint8_t storage[LINE_SIZE];
 	struct buf line = BUF_OVER(storage);
 	unsigned width = terminal_width(progress);
+	unsigned numbers_width = NUMBERS_WIDTH + (progress->ceiling > 0 ? SHARE_WIDTH : 0);
 
-	if (width >= NUMBERS_WIDTH + BAR_MIN)
-		append_bar(progress, done, width - NUMBERS_WIDTH, &line);
+	if (width >= numbers_width + BAR_MIN)
+		append_bar(progress, done, width - numbers_width, &line);
 	append_numbers(progress, done, now_us, &line);
 	fprintf(progress->out, "\r\033[K%s", buf_text(&line));
 	fflush(progress->out);

@@ -15,6 +15,7 @@ struct progress {
 	bool is_terminal;
 	bool is_utf8;      /* the terminal shows more than ASCII */
 	uint64_t total;    /* bytes */
+	uint64_t ceiling;  /* bytes per second that the line could carry; 0: not known */
 	uint64_t start_at; /* bytes that were there at the start: they do not count for the speed */
 	uint64_t start_us, shown_us;
 	unsigned shown_tenths; /* lines: the last tenth that was printed */

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "smp/upload_chunk.h"
 #include "smp/upload_link.h"
 
 enum {
@@ -12,13 +13,17 @@ enum {
 	ERASE_PAGE_SIZE = 4096,
 	ERASE_PAGE_MS = 100,
 	ERASE_RESERVE_MS = 10000,
-	SETTLE_MS = 1000, /* for what is in flight when an upload ends early */
+	LARGE_MESSAGE = 1020,  /* behind that larger messages gain little on a line */
+	WORTH_PERCENT = 103,   /* a gain that is worth a hint */
+	HINT_MIN_US = 2000000, /* nobody waits for less */
+	SETTLE_MS = 1000,      /* for what is in flight when an upload ends early */
 };
 
 struct limits {
 	size_t message_max;
 	bool is_guessed; /* the device did not say */
 	unsigned window;
+	unsigned buf_count; /* 0: the device did not say */
 };
 
 /*
@@ -30,7 +35,7 @@ static enum status ask_limits(struct client *client, struct limits *limits, stru
 	struct smp_os_params params;
 	enum status status = device_params(client, &params, reterr);
 
-	*limits = (struct limits){ SMP_MESSAGE_MAX_DEFAULT, true, 1 };
+	*limits = (struct limits){ SMP_MESSAGE_MAX_DEFAULT, true, 1, 0 };
 	if (status == STATUS_UNSUPPORTED) {
 		err_clear(reterr);
 		return STATUS_OK;
@@ -42,6 +47,7 @@ static enum status ask_limits(struct client *client, struct limits *limits, stru
 			"the device says that its buffers have only %" PRIu32 " bytes",
 			params.buf_size);
 	limits->is_guessed = false;
+	limits->buf_count = params.buf_count;
 	limits->message_max = params.buf_size - SMP_FRAME_OVERHEAD;
 	if (limits->message_max > SMP_PACKET_MAX)
 		limits->message_max = SMP_PACKET_MAX;
@@ -167,6 +173,20 @@ static enum status take_step(
 	return status;
 }
 
+/* Image bytes per second with the line never idle, in the middle of an upload. */
+static uint64_t line_ceiling(
+	const struct client *client, const struct smp_upload *upload, size_t message_max)
+{
+	struct smp_upload_config config = upload->config;
+	size_t data;
+
+	/* As if the file were so long that no chunk is the last. */
+	config.file.len = UINT32_MAX;
+	data = smp_upload_chunk_size(&config, upload->config.file.len / 2 + 1, message_max);
+	return (uint64_t)client_bytes_per_second(client) * data /
+	       smp_frame_wire_size(message_max, client_line_length(client));
+}
+
 static void show_progress(
 	struct client *client, const struct smp_upload *upload, struct progress *progress)
 {
@@ -191,6 +211,7 @@ static enum status send_all(struct client *client, struct smp_upload *upload,
 	if (storage == NULL)
 		return err_set(reterr, STATUS_INTERNAL, "out of memory");
 	smp_upload_link_init(&link, upload, client_session(client), buf_over(storage, body_size));
+	progress->ceiling = line_ceiling(client, upload, upload->message_max);
 	progress_say(progress, "erasing ...");
 	while (status == STATUS_OK && !smp_upload_has_ended(upload)) {
 		status = take_step(client, &link, reterr);
@@ -270,8 +291,31 @@ static enum status read_back(struct client *client, const struct upload_plan *pl
 	return err_hint(reterr, "send it once more with --restart; compare with smpctl image list");
 }
 
-static void fill_result(
-	const struct smp_upload *upload, uint64_t duration_us, struct upload_result *ret_result)
+/* Is it the firmware's configuration that limits the speed? Then say what to change there. */
+static void find_hint(const struct client *client, const struct smp_upload *upload,
+	const struct limits *limits, struct upload_result *result)
+{
+	uint64_t better = line_ceiling(client, upload, LARGE_MESSAGE);
+	struct buf hint = BUF_OVER(result->hint);
+
+	if (limits->is_guessed)
+		buf_append_text(&hint, "the device does not tell its buffers: with "
+				       "CONFIG_MCUMGR_GRP_OS_MCUMGR_PARAMS more can be in flight");
+	else if (limits->buf_count == 2)
+		buf_append_text(&hint,
+			"the device has 2 buffers: with more "
+			"(CONFIG_MCUMGR_TRANSPORT_NETBUF_COUNT) the line need not wait");
+	else if (upload->message_max < LARGE_MESSAGE &&
+		 (result->ceiling == 0 || better * 100 >= result->ceiling * WORTH_PERCENT))
+		buf_format(&hint,
+			"messages of %zu bytes limit the speed: raise "
+			"CONFIG_MCUMGR_TRANSPORT_NETBUF_SIZE",
+			upload->message_max);
+	buf_text(&hint);
+}
+
+static void fill_result(const struct client *client, const struct smp_upload *upload,
+	const struct limits *limits, uint64_t duration_us, struct upload_result *ret_result)
 {
 	*ret_result = (struct upload_result){
 		.bytes = upload->config.file.len,
@@ -280,7 +324,10 @@ static void fill_result(
 		.bytes_sent = upload->bytes_sent,
 		.message_max = upload->message_max,
 		.window = upload->most_in_flight,
+		.ceiling = line_ceiling(client, upload, upload->message_max),
 	};
+	if (duration_us >= HINT_MIN_US)
+		find_hint(client, upload, limits, ret_result);
 }
 
 enum status upload_run(struct client *client, const struct upload_plan *plan,
@@ -318,7 +365,7 @@ enum status upload_run(struct client *client, const struct upload_plan *plan,
 		status = send_all(client, &upload, progress, reterr);
 	if (status != STATUS_OK)
 		return status;
-	fill_result(&upload, client_now_us(client) - start_us, &result);
+	fill_result(client, &upload, &limits, client_now_us(client) - start_us, &result);
 	status = read_back(client, plan, &upload, &result, reterr);
 	if (status == STATUS_OK)
 		*ret_result = result;

@@ -11,6 +11,8 @@
 #include "src/device.h"
 #include "src/progress.h"
 
+enum { UPLOAD_HINT_MAX = 256 };
+
 struct upload_plan {
 	struct span file;
 	struct span hash; /* what the device's list must show afterwards; empty: not an image */
@@ -38,6 +40,13 @@ struct upload_result {
 	uint64_t bytes_sent; /* image bytes, repetitions included */
 	size_t message_max;  /* bytes, header included */
 	unsigned window;     /* most chunks that were in flight */
+	/*
+	 * Image bytes per second that the line could carry with messages of this size and nothing
+	 * between them; 0: the line's speed is not known.
+	 */
+	uint64_t ceiling;
+	/* What to change in the firmware for more speed; "" when it is not the firmware that limits. */
+	char hint[UPLOAD_HINT_MAX];
 	enum upload_proof proof;
 	bool has_slot;
 	uint32_t slot; /* where the list shows it */

@@ -81,7 +81,8 @@ enum status loopback_open(
 		peer->close(peer->device);
 		return err_set(reterr, STATUS_INTERNAL, "out of memory");
 	}
-	*loopback = (struct loopback){ .base.ops = &loopback_ops, .peer = *peer };
+	*loopback = (struct loopback){ .base = { &loopback_ops, peer->bytes_per_second },
+		.peer = *peer };
 	*ret_transport = &loopback->base;
 	return STATUS_OK;
 }

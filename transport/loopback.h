@@ -24,6 +24,7 @@ struct loopback_peer {
 	/* Called by transport_close. */
 	void (*close)(void *device);
 	void *device;
+	uint32_t bytes_per_second; /* of the line to it; 0: as fast as it goes */
 };
 
 /* `peer` is copied; its device is closed together with the transport, on failure too. */

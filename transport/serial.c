@@ -9,6 +9,7 @@
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -24,6 +25,11 @@ enum {
 	/* How long close lets the last bytes leave before it drops them. */
 	LEAVE_LOOKS = 10,
 	LEAVE_PAUSE_MS = 10,
+	BAUD_DEFAULT = 115200,
+	/* Device numbers as the kernel's devices.txt gives them. */
+	CDC_ACM_MAJOR = 166,
+	PTY_MAJOR_FIRST = 136,
+	PTY_MAJOR_LAST = 143,
 };
 
 struct serial {
@@ -206,6 +212,19 @@ static enum status take_alone(struct serial *serial, struct err *reterr)
 	return STATUS_OK;
 }
 
+/* On a pseudo-terminal or a USB CDC-ACM port the baud rate is only a number. */
+static uint32_t line_rate(int fd, const struct transport_options *options)
+{
+	uint32_t baud = options != NULL && options->baud != 0 ? options->baud : BAUD_DEFAULT;
+	struct stat node;
+
+	if (fstat(fd, &node) != 0 || major(node.st_rdev) == CDC_ACM_MAJOR ||
+		(major(node.st_rdev) >= PTY_MAJOR_FIRST && major(node.st_rdev) <= PTY_MAJOR_LAST))
+		return 0;
+	/* A start bit and a stop bit around each byte. */
+	return baud / 10;
+}
+
 static enum status prepare(
 	struct serial *serial, const struct transport_options *options, struct err *reterr)
 {
@@ -221,7 +240,9 @@ static enum status prepare(
 		status = serial_line_save(&serial->line, serial->fd, serial->path, reterr);
 	if (status != STATUS_OK)
 		return status;
-	return serial_line_configure(&serial->line, serial->fd, serial->path, options, reterr);
+	status = serial_line_configure(&serial->line, serial->fd, serial->path, options, reterr);
+	serial->base.bytes_per_second = line_rate(serial->fd, options);
+	return status;
 }
 
 enum status serial_open(const char *path, const struct transport_options *options,

@@ -224,7 +224,7 @@ enum status trace_open(struct transport *next, const char *path,
 		transport_close(next);
 		return err_set(reterr, STATUS_INTERNAL, "out of memory");
 	}
-	trace->base.ops = &trace_ops;
+	trace->base = (struct transport){ &trace_ops, next->bytes_per_second };
 	trace->next = next;
 	if (describer != NULL)
 		trace->describer = *describer;

@@ -51,6 +51,7 @@ struct transport_ops {
 /* First member of every transport's own struct. */
 struct transport {
 	const struct transport_ops *ops;
+	uint32_t bytes_per_second; /* what the line carries each way; 0: not known, or no line */
 };
 
 enum transport_flow { TRANSPORT_FLOW_NONE, TRANSPORT_FLOW_RTSCTS };

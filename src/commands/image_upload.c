@@ -42,15 +42,33 @@ static double bytes_per_second(const struct upload_result *result)
 }
 
 /* "Sent 672 bytes in 1.5 s (448 B/s)" */
+static double ceiling_percent(const struct upload_result *result)
+{
+	return bytes_per_second(result) * 100 / (double)result->ceiling;
+}
+
+/* Bytes that were sent more than once. */
+static uint64_t repeated(const struct upload_result *result)
+{
+	uint64_t once = result->bytes - result->resumed_at;
+
+	return result->bytes_sent > once ? result->bytes_sent - once : 0;
+}
+
 static void print_sent(const struct upload_result *result, FILE *out)
 {
-	uint8_t storage[64];
+	uint8_t storage[160];
 	struct buf text = BUF_OVER(storage);
 
 	text_append_duration(&text, result->duration_us / 1000);
 	buf_append_text(&text, " (");
 	text_append_size(&text, (uint64_t)bytes_per_second(result));
-	fprintf(out, "Sent %" PRIu64 " bytes in %s/s)\n", result->bytes - result->resumed_at,
+	buf_append_text(&text, "/s");
+	if (result->ceiling > 0)
+		buf_format(&text, ", %.0f %% of what the line carries", ceiling_percent(result));
+	if (repeated(result) > 0)
+		buf_format(&text, ", %" PRIu64 " bytes sent again", repeated(result));
+	fprintf(out, "Sent %" PRIu64 " bytes in %s)\n", result->bytes - result->resumed_at,
 		buf_text(&text));
 }
 
@@ -86,10 +104,13 @@ static void put_json(const void *result, struct doc *object)
 	doc_put_uint(object, "resumed_at", shown->result->resumed_at);
 	doc_put_real(object, "seconds", seconds(shown->result));
 	doc_put_real(object, "bytes_per_second", bytes_per_second(shown->result));
-	doc_put_uint(object, "bytes_sent", shown->result->bytes_sent);
+	if (shown->result->ceiling > 0)
+		doc_put_real(object, "ceiling_percent", ceiling_percent(shown->result));
+	doc_put_uint(object, "bytes_repeated", repeated(shown->result));
 	doc_put_uint(object, "message_size", shown->result->message_max);
 	doc_put_uint(object, "window", shown->result->window);
 	doc_put_text(object, "verified_by", proof_text(shown->result->proof));
+	doc_put_text(object, "hint", shown->result->hint[0] != '\0' ? shown->result->hint : NULL);
 }
 
 /* What a bootloader would not boot is not sent, unless the user insists. */
@@ -148,6 +169,8 @@ static enum status send_file(
 	if (status == STATUS_OK)
 		output_result(invocation->output, &printer,
 			&(struct shown_upload){ &plan, &result, path });
+	if (status == STATUS_OK && result.hint[0] != '\0' && !settings->json)
+		output_note(invocation->output, "hint: %s", result.hint);
 	return status;
 }
 
