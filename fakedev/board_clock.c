@@ -4,9 +4,25 @@
 
 #include <string.h>
 
+#include "base/clock.h"
+
 static uint64_t earlier(uint64_t a, uint64_t b)
 {
 	return a < b ? a : b;
+}
+
+/* When it is worth looking at what comes from the host. */
+static uint64_t rx_next_us(const struct fakedev *board)
+{
+	uint64_t next_us = line_next_us(&board->rx);
+
+	if (!stall_is_on(&board->stall))
+		return next_us;
+	if (board->config.baud == 0)
+		return next_us == CLOCK_NEVER ? CLOCK_NEVER : stall_end_us(&board->stall);
+	if (next_us != CLOCK_NEVER || stall_has_news(&board->stall))
+		return earlier(next_us, board->stall.page_end_us);
+	return CLOCK_NEVER;
 }
 
 uint64_t board_next_us(const struct fakedev *board)
@@ -15,31 +31,43 @@ uint64_t board_next_us(const struct fakedev *board)
 
 	if (!board->is_present)
 		return board->back_us;
-	next_us = earlier(next_us, line_next_us(&board->rx));
+	next_us = earlier(next_us, rx_next_us(board));
 	next_us = earlier(next_us, board->leave_us);
 	return board->is_busy ? earlier(next_us, board->busy_until_us) : next_us;
 }
 
-/* Where several things are due at once, what frees something comes before what needs it. */
+static void take_arrived(struct fakedev *board, uint64_t until_us, uint64_t at_us)
+{
+	struct span arrived = line_arrived(&board->rx, until_us);
+	size_t taken = 0, part;
+
+	/* In two parts when one of the requests among them stops the CPU. */
+	do {
+		part = board_take_bytes(board, span_sub(arrived, taken, arrived.len), at_us);
+		taken += part;
+	} while (part > 0 && taken < arrived.len);
+	line_take(&board->rx, taken);
+}
+
+/*
+ * Where several things are due at once, what frees something comes before what needs it. But bytes
+ * that came before that found it taken.
+ */
 static void step(struct fakedev *board, uint64_t at_us)
 {
-	struct span arrived;
-
 	if (!board->is_present) {
 		board_come_back(board);
 		return;
 	}
+	if (board->config.baud != 0 && at_us > 0)
+		take_arrived(board, at_us - 1, at_us);
+	board_pass_stall(board, at_us);
 	while (outbox_next_us(&board->outbox) <= at_us) {
 		line_put(&board->tx, outbox_first(&board->outbox), at_us);
 		outbox_drop_first(&board->outbox);
 	}
-	if (board->is_busy && board->busy_until_us <= at_us)
-		board_end_work(board, at_us);
-	arrived = line_arrived(&board->rx, at_us);
-	if (arrived.len > 0) {
-		board_take_bytes(board, arrived, at_us);
-		line_take(&board->rx, arrived.len);
-	}
+	board_work(board, at_us);
+	take_arrived(board, at_us, at_us);
 	if (board->leave_us <= at_us)
 		board_leave(board, at_us);
 }
@@ -91,6 +119,8 @@ size_t fakedev_rx(struct fakedev *board, struct span bytes, uint64_t now_us)
 			judge_note(&board->judge, "a request while the board reboots");
 		return bytes.len;
 	}
+	/* Pages that nobody waited for. */
+	board_pass_stall(board, now_us);
 	do {
 		part = line_put(&board->rx, span_sub(bytes, taken, bytes.len), now_us);
 		taken += part;

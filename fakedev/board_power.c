@@ -29,6 +29,9 @@ static void restart_receiver(struct fakedev *board)
 	};
 
 	receiver_restart(&board->receiver, &setup);
+	inlet_init(&board->inlet, board->inlet_memory,
+		board->in_recovery ? RECOVERY_LINES : config->line_buffers, config->line_length);
+	board->has_counted_loss = false;
 	board->wire.style = board->in_recovery ? SMP_FRAME_STREAM : SMP_FRAME_ZEPHYR;
 	board->reply.cap = board->in_recovery ? RECOVERY_BUF_SIZE : config->buf_size;
 }
@@ -84,6 +87,7 @@ void board_leave(struct fakedev *board, uint64_t at_us)
 	board->is_present = false;
 	board->is_busy = false;
 	board->is_erasing = false;
+	stall_clear(&board->stall);
 	board->departures++;
 	queue_clear(&board->queue);
 	outbox_clear(&board->outbox);

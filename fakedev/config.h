@@ -14,7 +14,13 @@
 
 enum fakedev_mode { FAKEDEV_APP, FAKEDEV_RECOVERY };
 enum fakedev_bootloader { FAKEDEV_SWAP, FAKEDEV_OVERWRITE, FAKEDEV_DIRECT_XIP };
-enum fakedev_flash_model { FAKEDEV_FLASH_INSTANT, FAKEDEV_FLASH_NRF52840, FAKEDEV_FLASH_NRF5340 };
+enum fakedev_flash_model {
+	FAKEDEV_FLASH_INSTANT,
+	FAKEDEV_FLASH_NRF52840,
+	FAKEDEV_FLASH_NRF5340,
+	FAKEDEV_FLASH_NRF54L15,
+	FAKEDEV_FLASH_QSPI, /* an external NOR chip */
+};
 
 enum { FAKEDEV_IMAGES_MAX = 4, FAKEDEV_FAULTS_MAX = 16, FAKEDEV_PATH_MAX = 4096 };
 
@@ -29,17 +35,21 @@ struct fakedev_config {
 	uint32_t buf_size;    /* net buffer of the application, bytes: packets up to buf_size - 4 */
 	uint32_t buf_count;   /* net buffers, shared by requests and responses */
 	uint32_t line_length; /* longest line taken, bytes, line feed included */
-	uint32_t baud;        /* paces both directions; 0: as fast as it goes */
+	uint32_t line_buffers; /* of the application; the bootloader has RECOVERY_LINES */
+	uint32_t baud;         /* paces both directions; 0: as fast as it goes, as over USB */
 	enum fakedev_flash_model flash;
-	uint32_t write_block; /* bytes that the bootloader's flash takes at a time: 1 to 32 */
-	unsigned smp_version; /* 1 or 2: the newest that the server speaks */
-	bool is_v2_only;      /* built without version 1 */
-	bool text_noise;      /* log lines between the frames */
-	bool has_params;      /* os params is built in */
-	bool has_slot_info;   /* image slot info is built in */
-	bool has_image_check; /* CONFIG_IMG_ENABLE_IMAGE_CHECK: upload ends with `match` */
-	bool is_frugal;       /* image list with true flags only */
-	bool has_legacy_rc;   /* "rc": 0 in successful replies */
+	bool erases_progressively; /* each page when it is first written to, not all at the start */
+	bool stalls;               /* erasing internal flash stops the CPU */
+	uint32_t fifo_size;        /* bytes that a UART holds meanwhile */
+	uint32_t write_block;      /* bytes that the bootloader's flash takes at a time: 1 to 32 */
+	unsigned smp_version;      /* 1 or 2: the newest that the server speaks */
+	bool is_v2_only;           /* built without version 1 */
+	bool text_noise;           /* log lines between the frames */
+	bool has_params;           /* os params is built in */
+	bool has_slot_info;        /* image slot info is built in */
+	bool has_image_check;      /* CONFIG_IMG_ENABLE_IMAGE_CHECK: upload ends with `match` */
+	bool is_frugal;            /* image list with true flags only */
+	bool has_legacy_rc;        /* "rc": 0 in successful replies */
 	struct fakedev_fault faults[FAKEDEV_FAULTS_MAX];
 	unsigned fault_count;
 	uint32_t seed; /* of everything random */

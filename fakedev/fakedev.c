@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "fakedev/factory.h"
+#include "fakedev/flash_model.h"
 #include "fakedev/recovery.h"
 
 enum {
@@ -16,6 +17,7 @@ enum {
 	LINE_LENGTH_MIN = 16,
 	BUF_SIZE_MIN = 64,
 	WRITE_BLOCK_MAX = 32,
+	FIFO_SIZE_MAX = 4096,
 };
 
 /* fakedev_config_set has checked all that; whoever fills the struct by hand is checked here. */
@@ -33,45 +35,53 @@ static enum status check_sizes(const struct fakedev_config *config, struct err *
 	if (config->line_length < LINE_LENGTH_MIN || config->line_length > SMP_LINE_LENGTH_MAX)
 		return err_set(reterr, STATUS_USAGE, "a line of %u bytes cannot be",
 			(unsigned)config->line_length);
+	if (config->line_buffers < 1 || config->line_buffers > INLET_BUFFERS_MAX)
+		return err_set(reterr, STATUS_USAGE, "%u line buffers cannot be",
+			(unsigned)config->line_buffers);
+	if (config->fifo_size > FIFO_SIZE_MAX)
+		return err_set(reterr, STATUS_USAGE, "a FIFO of %u bytes cannot be",
+			(unsigned)config->fifo_size);
 	if (config->write_block < 1 || config->write_block > WRITE_BLOCK_MAX)
 		return err_set(reterr, STATUS_USAGE, "a write block of %u bytes cannot be",
 			(unsigned)config->write_block);
 	return STATUS_OK;
 }
 
-/* protocol.md 5.5 */
-static struct flash_times flash_times(enum fakedev_flash_model model)
-{
-	switch (model) {
-	case FAKEDEV_FLASH_NRF52840:
-		return (struct flash_times){ .erase_page_us = 85000, .write_word_us = 41 };
-	case FAKEDEV_FLASH_NRF5340:
-		return (struct flash_times){ .erase_page_us = 87000, .write_word_us = 43 };
-	case FAKEDEV_FLASH_INSTANT:
-		break;
-	}
-	return (struct flash_times){ 0 };
-}
-
-/* Memory of the two lines, of a reply and of all that a request makes the board send. */
-static enum status allocate(struct fakedev *board, struct err *reterr)
+/* Memory of the two lines, of a reply, of all that a request makes the board send, of the FIFO. */
+static bool allocate_memory(struct fakedev *board)
 {
 	const struct fakedev_config *config = &board->config;
 	size_t packet_max = board_packet_max(config);
-	size_t slots = config->buf_count > RECOVERY_LINES ? config->buf_count : RECOVERY_LINES + 1;
 	size_t burst_max = wire_reply_max(packet_max);
-	uint8_t *memory = malloc(RX_QUEUE_SIZE + TX_QUEUE_SIZE + packet_max + burst_max);
+	uint8_t *memory =
+		malloc(RX_QUEUE_SIZE + TX_QUEUE_SIZE + packet_max + burst_max + config->fifo_size);
 
 	board->memory = memory;
-	if (memory == NULL || !queue_create(&board->queue, slots, packet_max) ||
-		!wire_create(&board->wire, config, packet_max))
-		return err_set(reterr, STATUS_INTERNAL, "out of memory");
+	if (memory == NULL)
+		return false;
 	line_init(&board->rx, buf_over(memory, RX_QUEUE_SIZE), config->baud);
 	memory += RX_QUEUE_SIZE;
 	line_init(&board->tx, buf_over(memory, TX_QUEUE_SIZE), config->baud);
 	memory += TX_QUEUE_SIZE;
 	board->reply = buf_over(memory, packet_max);
-	board->burst = buf_over(memory + packet_max, burst_max);
+	memory += packet_max;
+	board->burst = buf_over(memory, burst_max);
+	stall_init(&board->stall, buf_over(memory + burst_max, config->fifo_size));
+	return true;
+}
+
+static enum status allocate(struct fakedev *board, struct err *reterr)
+{
+	const struct fakedev_config *config = &board->config;
+	size_t packet_max = board_packet_max(config);
+	size_t lines =
+		config->line_buffers > RECOVERY_LINES ? config->line_buffers : RECOVERY_LINES;
+
+	board->inlet_memory = malloc(lines * config->line_length);
+	if (board->inlet_memory == NULL || !allocate_memory(board) ||
+		!queue_create(&board->queue, config->buf_count, packet_max) ||
+		!wire_create(&board->wire, config, packet_max))
+		return err_set(reterr, STATUS_INTERNAL, "out of memory");
 	return receiver_create(&board->receiver, config->line_length, packet_max, reterr);
 }
 
@@ -83,7 +93,7 @@ static void lay_out_flash(struct fakedev *board)
 	board->flash = (struct flash){
 		.bytes = store_flash(board->store),
 		.size = store_flash_size(board->store),
-		.times = flash_times(config->flash),
+		.times = flash_model_times(config->flash),
 	};
 	board->setup = (struct boot_setup){
 		.bootloader = config->bootloader,
@@ -240,6 +250,7 @@ void fakedev_destroy(struct fakedev *board)
 	queue_destroy(&board->queue);
 	store_close(board->store);
 	image_key_free(board->key);
+	free(board->inlet_memory);
 	free(board->memory);
 	free(board);
 }

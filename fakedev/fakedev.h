@@ -36,7 +36,8 @@ void fakedev_destroy(struct fakedev *board);
 
 /*
  * Bytes from the host arrive. Returns how many were taken: with a paced line the rest must be offered
- * again later; bytes sent to an absent board are lost (all are taken).
+ * again later, with an unpaced one (USB) while the CPU stands still; bytes sent to an absent board are
+ * lost (all are taken).
  */
 size_t fakedev_rx(struct fakedev *board, struct span bytes, uint64_t now_us);
 
@@ -67,7 +68,10 @@ struct fakedev_counters {
 	unsigned requests; /* that reached the server */
 	unsigned replies;
 	unsigned lost_requests; /* no buffer, too long, damaged, or by a fault */
-	unsigned boots;         /* since the board was made, in earlier processes too */
+	/* The board's own losses, of which the client is not accused: */
+	unsigned lost_lines; /* no line buffer, or damaged by a stall */
+	uint64_t lost_bytes; /* beyond the FIFO in a stall */
+	unsigned boots;      /* since the board was made, in earlier processes too */
 	uint64_t
 		bytes_written; /* to the flash, by requests; what the bootloader does is not counted */
 	uint64_t pages_erased;

@@ -10,21 +10,38 @@ static bool is_inside(const struct flash *flash, size_t at, size_t len)
 }
 
 /* A word that is only partly written takes as long as a whole one. */
-static size_t words_touched(size_t at, size_t len)
+static size_t words_touched(const struct flash *flash, size_t at, size_t len)
 {
+	size_t size = flash->times.word_size > 0 ? flash->times.word_size : FLASH_WORD_SIZE;
+
 	if (len == 0)
 		return 0;
-	return (at + len - 1) / FLASH_WORD_SIZE - at / FLASH_WORD_SIZE + 1;
+	return (at + len - 1) / size - at / size + 1;
+}
+
+bool flash_write_untimed(struct flash *flash, size_t at, struct span bytes)
+{
+	uint8_t *to;
+
+	if (!is_inside(flash, at, bytes.len))
+		return false;
+	to = flash->bytes + at;
+	for (size_t i = 0; i < bytes.len; i++)
+		to[i] &= bytes.data[i];
+	flash->bytes_written += bytes.len;
+	return true;
+}
+
+void flash_spend_write(struct flash *flash, size_t at, size_t len)
+{
+	flash->busy_us += (uint64_t)words_touched(flash, at, len) * flash->times.write_word_us;
 }
 
 bool flash_write(struct flash *flash, size_t at, struct span bytes)
 {
-	if (!is_inside(flash, at, bytes.len))
+	if (!flash_write_untimed(flash, at, bytes))
 		return false;
-	for (size_t i = 0; i < bytes.len; i++)
-		flash->bytes[at + i] &= bytes.data[i];
-	flash->bytes_written += bytes.len;
-	flash->busy_us += (uint64_t)words_touched(at, bytes.len) * flash->times.write_word_us;
+	flash_spend_write(flash, at, bytes.len);
 	return true;
 }
 
@@ -52,11 +69,9 @@ bool flash_is_blank(const struct flash *flash, size_t at, size_t len)
 
 	if (!is_inside(flash, at, len))
 		return false;
-	for (size_t i = 0; i < bytes.len; i++) {
-		if (bytes.data[i] != 0xff)
-			return false;
-	}
-	return true;
+	/* All bytes are as the one before them, and the first is blank. */
+	return len == 0 ||
+	       (bytes.data[0] == 0xff && memcmp(bytes.data, bytes.data + 1, len - 1) == 0);
 }
 
 uint64_t flash_take_busy_us(struct flash *flash)

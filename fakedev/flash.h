@@ -15,6 +15,8 @@
 struct flash_times {
 	uint32_t erase_page_us;
 	uint32_t write_word_us;
+	uint32_t word_size;    /* bytes that are written at a time; 0: FLASH_WORD_SIZE */
+	bool erase_stalls_cpu; /* it runs from the same flash */
 };
 
 enum { FLASH_PAGE_SIZE = 4096, FLASH_WORD_SIZE = 4 };
@@ -30,6 +32,10 @@ struct flash {
 
 /* False when the range is not in the flash. Bits that are 0 stay 0. */
 bool flash_write(struct flash *flash, size_t at, struct span bytes);
+
+/* The two halves of flash_write, for a server that collects what it writes: what changes, and when. */
+bool flash_write_untimed(struct flash *flash, size_t at, struct span bytes);
+void flash_spend_write(struct flash *flash, size_t at, size_t len);
 
 /* Erase the pages that [at, at + len) touches; `at` must begin a page. False otherwise. */
 bool flash_erase(struct flash *flash, size_t at, size_t len);

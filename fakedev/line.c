@@ -97,3 +97,12 @@ uint64_t line_next_us(const struct line *line)
 		len = (size_t)(feed - begin) + 1;
 	return line->started_us + line_duration_us(line, line->gone + len);
 }
+
+uint64_t line_idle_us(const struct line *line, uint64_t now_us)
+{
+	size_t len = moving(line);
+
+	if (len == 0)
+		return now_us;
+	return line->started_us + line_duration_us(line, line->gone + len);
+}

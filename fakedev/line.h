@@ -42,6 +42,9 @@ void line_clear(struct line *line);
  */
 uint64_t line_next_us(const struct line *line);
 
+/* When the last byte that is under way arrives; `now_us` when none is. */
+uint64_t line_idle_us(const struct line *line, uint64_t now_us);
+
 /* How long `len` bytes take. */
 uint64_t line_duration_us(const struct line *line, size_t len);
 

@@ -10,22 +10,20 @@ bool queue_create(struct queue *queue, size_t slots, size_t packet_max)
 	*queue = (struct queue){
 		.packets = malloc(slots * packet_max),
 		.lengths = calloc(slots, sizeof(*queue->lengths)),
-		.lines = calloc(slots, sizeof(*queue->lines)),
 		.slots = slots,
 		.packet_max = packet_max,
 	};
-	return queue->packets != NULL && queue->lengths != NULL && queue->lines != NULL;
+	return queue->packets != NULL && queue->lengths != NULL;
 }
 
 void queue_destroy(struct queue *queue)
 {
 	free(queue->packets);
 	free(queue->lengths);
-	free(queue->lines);
 	*queue = (struct queue){ 0 };
 }
 
-bool queue_push(struct queue *queue, struct span packet, size_t lines)
+bool queue_push(struct queue *queue, struct span packet)
 {
 	size_t slot = (queue->first + queue->count) % queue->slots;
 
@@ -33,8 +31,6 @@ bool queue_push(struct queue *queue, struct span packet, size_t lines)
 		return false;
 	memcpy(queue->packets + slot * queue->packet_max, packet.data, packet.len);
 	queue->lengths[slot] = packet.len;
-	queue->lines[slot] = lines;
-	queue->line_count += lines;
 	queue->count++;
 	return true;
 }
@@ -47,12 +43,10 @@ struct span queue_pop(struct queue *queue)
 		return span_make(NULL, 0);
 	queue->first = (slot + 1) % queue->slots;
 	queue->count--;
-	queue->line_count -= queue->lines[slot];
 	return span_make(queue->packets + slot * queue->packet_max, queue->lengths[slot]);
 }
 
 void queue_clear(struct queue *queue)
 {
 	queue->count = 0;
-	queue->line_count = 0;
 }

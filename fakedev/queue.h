@@ -11,12 +11,10 @@
 struct queue {
 	uint8_t *packets; /* owned: `slots` times `packet_max` bytes */
 	size_t *lengths;  /* owned */
-	size_t *lines;    /* owned: lines that the packet came in */
 	size_t slots;
 	size_t packet_max;
 	size_t first; /* slot of the oldest one */
 	size_t count;
-	size_t line_count; /* of all that wait */
 };
 
 /* False when out of memory. */
@@ -24,7 +22,7 @@ bool queue_create(struct queue *queue, size_t slots, size_t packet_max);
 void queue_destroy(struct queue *queue);
 
 /* Copy a packet to the end. False when there is no room. */
-bool queue_push(struct queue *queue, struct span packet, size_t lines);
+bool queue_push(struct queue *queue, struct span packet);
 
 /* Take the oldest one; it stays where it is until the next push. Empty when none waits. */
 struct span queue_pop(struct queue *queue);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From bytes to packets as a server sees them, see receiver.h. */
+/* From lines to packets as a server sees them, see receiver.h. */
 #include "fakedev/receiver.h"
 
 #include <stdio.h>
@@ -17,7 +17,7 @@ enum status receiver_create(
 	struct receiver *receiver, size_t line_max, size_t packet_max, struct err *reterr)
 {
 	size_t packet_cap = packet_max + SMP_FRAME_OVERHEAD;
-	uint8_t *memory = malloc(2 * line_max + packet_cap);
+	uint8_t *memory = malloc(line_max + packet_cap);
 
 	if (memory == NULL)
 		return err_set(reterr, STATUS_INTERNAL, "out of memory");
@@ -40,12 +40,8 @@ void receiver_restart(struct receiver *receiver, const struct receiver_setup *se
 	size_t packet_cap = setup->packet_max + SMP_FRAME_OVERHEAD;
 
 	receiver->setup = *setup;
-	receiver->line = buf_over(receiver->memory, setup->line_length);
-	receiver->skipped = 0;
-	receiver->lines = 0;
-	smp_frame_decoder_init(&receiver->decoder,
-		buf_over(receiver->memory + receiver->line_cap, setup->line_length),
-		buf_over(receiver->memory + 2 * receiver->line_cap, packet_cap));
+	smp_frame_decoder_init(&receiver->decoder, buf_over(receiver->memory, setup->line_length),
+		buf_over(receiver->memory + receiver->line_cap, packet_cap));
 	smp_frame_decoder_accept_any_header(&receiver->decoder);
 }
 
@@ -56,6 +52,16 @@ static enum marker marker_at(const uint8_t *bytes)
 	if (bytes[0] == 0x04 && bytes[1] == 0x14)
 		return MARKER_CONTINUATION;
 	return MARKER_NONE;
+}
+
+bool receiver_is_start(struct span bytes)
+{
+	return bytes.len >= MARKER_SIZE && marker_at(bytes.data) == MARKER_START;
+}
+
+bool receiver_is_continuation(struct span bytes)
+{
+	return bytes.len >= MARKER_SIZE && marker_at(bytes.data) == MARKER_CONTINUATION;
 }
 
 /* Where the first marker at or behind `from` begins; bytes.len when there is none. */
@@ -89,10 +95,19 @@ static size_t announced_packet(struct span line)
 	return get_be16(raw) >= CRC_SIZE ? (size_t)get_be16(raw) - CRC_SIZE : 0;
 }
 
-static enum receiver_event lose(struct receiver *receiver, struct receiver_result *ret_result)
+bool receiver_is_busy(const struct receiver *receiver)
+{
+	return receiver->decoder.in_packet;
+}
+
+void receiver_interrupt(struct receiver *receiver)
 {
 	smp_frame_decoder_reset(&receiver->decoder);
-	receiver->lines = 0;
+}
+
+static enum receiver_event lose(struct receiver *receiver, struct receiver_result *ret_result)
+{
+	receiver_interrupt(receiver);
 	ret_result->packet = span_make(NULL, 0);
 	return RECEIVER_LOST;
 }
@@ -114,9 +129,6 @@ static enum receiver_event take_frame_line(
 {
 	struct smp_frame_result found;
 
-	if (marker_at(line.data) == MARKER_START)
-		receiver->lines = 0;
-	receiver->lines++;
 	for (;;) {
 		switch (smp_frame_decode(&receiver->decoder, &line, &found)) {
 		case SMP_FRAME_MORE:
@@ -124,7 +136,6 @@ static enum receiver_event take_frame_line(
 			return RECEIVER_MORE;
 		case SMP_FRAME_PACKET:
 			ret_result->packet = found.bytes;
-			ret_result->lines = receiver->lines;
 			return RECEIVER_PACKET;
 		case SMP_FRAME_DROPPED:
 			/* The new frame is still to be taken from the same line. */
@@ -153,7 +164,7 @@ static bool is_line_fit(
 	return false;
 }
 
-static enum receiver_event take_line(
+enum receiver_event receiver_take(
 	struct receiver *receiver, struct span line, struct receiver_result *ret_result)
 {
 	size_t cap = sizeof(ret_result->complaint);
@@ -167,48 +178,4 @@ static enum receiver_event take_line(
 	if (!is_line_fit(receiver, line, ret_result->complaint, cap))
 		return lose(receiver, ret_result);
 	return take_frame_line(receiver, line, ret_result);
-}
-
-/* The end of a line that did not fit. Nobody minds when it was only text. */
-static enum receiver_event end_long_line(
-	struct receiver *receiver, struct receiver_result *ret_result)
-{
-	size_t len = receiver->line.len + receiver->skipped;
-	bool is_frame = marker_at(receiver->line.data) != MARKER_NONE;
-
-	buf_clear(&receiver->line);
-	receiver->skipped = 0;
-	if (!is_frame)
-		return RECEIVER_MORE;
-	snprintf(ret_result->complaint, sizeof(ret_result->complaint),
-		"a line of %zu bytes: the longest is %zu", len, receiver->setup.line_length);
-	return lose(receiver, ret_result);
-}
-
-enum receiver_event receiver_take(
-	struct receiver *receiver, struct span *input, struct receiver_result *ret_result)
-{
-	while (input->len > 0) {
-		const uint8_t *feed = memchr(input->data, '\n', input->len);
-		size_t len = feed != NULL ? (size_t)(feed - input->data) + 1 : input->len;
-		size_t room = receiver->line.cap - receiver->line.len;
-		struct span line;
-		enum receiver_event event;
-
-		buf_append_span(&receiver->line, span_sub(*input, 0, len < room ? len : room));
-		receiver->skipped += len < room ? 0 : len - room;
-		*input = span_sub(*input, len, input->len);
-		if (feed == NULL)
-			continue;
-		if (receiver->skipped > 0) {
-			event = end_long_line(receiver, ret_result);
-		} else {
-			line = buf_span(&receiver->line);
-			event = take_line(receiver, line, ret_result);
-			buf_clear(&receiver->line);
-		}
-		if (event != RECEIVER_MORE)
-			return event;
-	}
-	return RECEIVER_MORE;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How a server takes packets off its UART: far stricter than a client has to be (protocol.md 2.4,
- * observed.md "Framing"). The marker must begin the line, a line that is too long is lost, and what
- * is damaged vanishes without an answer.
+ * How a server makes packets of the lines of its UART: far stricter than a client has to be
+ * (protocol.md 2.4, observed.md "Framing"). The marker must begin the line, and what is damaged
+ * vanishes without an answer.
  */
 #ifndef FAKEDEV_RECEIVER_H
 #define FAKEDEV_RECEIVER_H
@@ -21,24 +21,20 @@ struct receiver_setup {
 };
 
 enum receiver_event {
-	RECEIVER_MORE, /* all input is used up */
+	RECEIVER_MORE, /* nothing yet */
 	RECEIVER_PACKET,
 	RECEIVER_LOST, /* a request, or a part of one, is lost */
 };
 
 struct receiver_result {
 	struct span packet;  /* valid until the next call */
-	size_t lines;        /* that the packet came in */
 	char complaint[128]; /* why it was lost */
 };
 
 struct receiver {
 	struct receiver_setup setup;
-	struct buf line; /* the line so far */
-	size_t skipped;  /* bytes of a line that did not fit; 0 when it does */
-	size_t lines;    /* of the packet in assembly */
 	struct smp_frame_decoder decoder;
-	uint8_t *memory; /* owned: of `line`, the decoder's line and its packet */
+	uint8_t *memory; /* owned: of the decoder's line and its packet */
 	size_t line_cap;
 	size_t packet_cap;
 };
@@ -51,9 +47,19 @@ void receiver_destroy(struct receiver *receiver);
 /* Start afresh, as after a boot. */
 void receiver_restart(struct receiver *receiver, const struct receiver_setup *setup);
 
-/* Take bytes from the front of *input until something happens. */
+/* Take a whole line, its line feed included. */
 enum receiver_event receiver_take(
-	struct receiver *receiver, struct span *input, struct receiver_result *ret_result);
+	struct receiver *receiver, struct span line, struct receiver_result *ret_result);
+
+/* Is a packet half received? */
+bool receiver_is_busy(const struct receiver *receiver);
+
+/* Forget what is half received: a part of it is missing. */
+void receiver_interrupt(struct receiver *receiver);
+
+/* Do these bytes begin as the first line of a frame does, or as a further one? */
+bool receiver_is_start(struct span bytes);
+bool receiver_is_continuation(struct span bytes);
 
 /* True when a request begins somewhere in these bytes. */
 bool receiver_has_marker(struct span bytes);

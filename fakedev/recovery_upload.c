@@ -34,7 +34,22 @@ static bool start(struct server *server, const struct request *request)
 		return false;
 	upload.len = (uint32_t)len;
 	server->ram->upload = upload;
-	slot_erase(upload_slot(server));
+	if (!server->config->erases_progressively)
+		slot_erase(upload_slot(server));
+	return true;
+}
+
+static bool put(struct server *server, struct span part)
+{
+	struct store_upload *upload = &server->ram->upload;
+	const struct slot *slot = upload_slot(server);
+
+	/* BOOT_ERASE_PROGRESSIVELY */
+	if (server->config->erases_progressively)
+		server_erase_ahead(server, slot, part.len);
+	if (!flash_write(slot->flash, slot->at + upload->offset, part))
+		return false;
+	upload->offset += (uint32_t)part.len;
 	return true;
 }
 
@@ -44,17 +59,13 @@ static bool start(struct server *server, const struct request *request)
  */
 static bool write_chunk(struct server *server, struct span data)
 {
-	struct store_upload *upload = &server->ram->upload;
-	const struct slot *slot = upload_slot(server);
+	const struct store_upload *upload = &server->ram->upload;
 
 	if (!upload->is_active || data.len > upload->len - upload->offset)
 		return false;
 	if (upload->offset + data.len < upload->len)
 		data.len -= data.len % server->config->write_block;
-	if (!server_write(server, slot, upload->offset, data))
-		return false;
-	upload->offset += (uint32_t)data.len;
-	return true;
+	return server_put_data(server, data, put);
 }
 
 struct answer recovery_upload(

@@ -4,7 +4,7 @@
  * knows nothing of lines and times; the board around it does.
  *
  * Two servers share this interface: the one of a Zephyr application (server.c, server_os.c,
- * server_image.c, server_upload.c) and MCUboot's serial recovery (recovery.h).
+ * server_image.c, server_upload.c, server_write.c) and MCUboot's serial recovery (recovery.h).
  */
 #ifndef FAKEDEV_SERVER_H
 #define FAKEDEV_SERVER_H
@@ -97,9 +97,22 @@ struct answer server_image_slot_info(struct server *, const struct request *, st
 /* server_upload.c */
 struct answer server_upload(struct server *, const struct request *, struct buf *);
 
-/* Write to a slot, `at` bytes into it; a fault may flip a bit. False when it does not fit. */
-bool server_write(
-	const struct server *server, const struct slot *slot, size_t at, struct span data);
+/*
+ * server_write.c: append a part of the data to the upload in progress. False when the slot is full.
+ * Behind the last one server_end_write writes what is still collected.
+ */
+bool server_write(struct server *server, struct span part);
+void server_end_write(struct server *server);
+
+/* Progressively: erase what the next `len` bytes of the upload are the first to touch. */
+void server_erase_ahead(const struct server *server, const struct slot *slot, size_t len);
+
+/*
+ * Hand the data of an upload to `put`, in one part or, where a fault flips a bit of it, in three.
+ * False when `put` says so.
+ */
+typedef bool (*server_put)(struct server *server, struct span part);
+bool server_put_data(struct server *server, struct span data, server_put put);
 
 /* The offset that an upload reply names: the right one, unless a fault wants another. */
 uint64_t server_bent_offset(const struct server *server, uint64_t asked, uint64_t right);

@@ -54,13 +54,6 @@ static struct span upload_sha(const struct store_upload *upload)
 	return span_make(upload->sha, upload->sha_len);
 }
 
-static const struct slot *upload_slot(const struct server *server)
-{
-	const struct store_upload *upload = &server->ram->upload;
-
-	return server_slot(server, upload->image, upload->slot);
-}
-
 static enum server_image_error check_first_chunk(const struct chunk *chunk)
 {
 	if (chunk->data.len < MCUBOOT_HEADER_SIZE)
@@ -112,7 +105,8 @@ static void begin_upload(struct server *server, const struct chunk *chunk, unsig
 	};
 	if (chunk->sha.len > 0)
 		memcpy(upload->sha, chunk->sha.data, chunk->sha.len);
-	slot_erase_for_image(server_slot(server, upload->image, slot), upload->len);
+	if (!server->config->erases_progressively)
+		slot_erase_for_image(server_slot(server, upload->image, slot), upload->len);
 }
 
 /* Steps 4 and 5: a new upload. */
@@ -173,26 +167,6 @@ static enum server_image_error inspect(
 	return 0;
 }
 
-/* A bit in the middle of the data changes on its way. */
-static bool write_flipped(const struct slot *slot, size_t at, struct span data)
-{
-	size_t middle = data.len / 2;
-	uint8_t flipped = data.data[middle] ^ 1;
-
-	return flash_write(slot->flash, at, span_sub(data, 0, middle)) &&
-	       flash_write(slot->flash, at + middle, span_make(&flipped, 1)) &&
-	       flash_write(slot->flash, at + middle + 1, span_sub(data, middle + 1, data.len));
-}
-
-bool server_write(const struct server *server, const struct slot *slot, size_t at, struct span data)
-{
-	if (at > slot->size || data.len > slot->size - at)
-		return false;
-	if (data.len > 0 && server_fault(server, FAULT_FLIP_BIT) != NULL)
-		return write_flipped(slot, slot->at + at, data);
-	return flash_write(slot->flash, slot->at + at, data);
-}
-
 uint64_t server_bent_offset(const struct server *server, uint64_t asked, uint64_t right)
 {
 	if (server_fault(server, FAULT_WRONG_OFFSET) != NULL)
@@ -204,14 +178,15 @@ static enum server_image_error write_chunk(
 	struct server *server, const struct chunk *chunk, struct progress *progress)
 {
 	struct store_upload *upload = &server->ram->upload;
-	const struct slot *slot = upload_slot(server);
 
-	if (!server_write(server, slot, upload->offset, chunk->data))
+	if (!server_put_data(server, chunk->data, server_write))
 		return IMAGE_ERROR_FLASH_WRITE_FAILED;
-	upload->offset += (uint32_t)chunk->data.len;
 	progress->off = upload->offset;
 	progress->is_done = upload->offset == upload->len;
 	if (progress->is_done) {
+		const struct slot *slot = server_slot(server, upload->image, upload->slot);
+
+		server_end_write(server);
 		progress->is_match = content_matches(slot, upload->len, upload_sha(upload));
 		upload->is_active = false;
 		upload->offset = 0;

@@ -143,6 +143,12 @@ void slot_erase(const struct slot *slot)
 	flash_erase(slot->flash, slot->at, slot->size);
 }
 
+void slot_erase_page(const struct slot *slot, size_t at)
+{
+	flash_erase(
+		slot->flash, slot->at + at / FLASH_PAGE_SIZE * FLASH_PAGE_SIZE, FLASH_PAGE_SIZE);
+}
+
 static void erase_page_unless_blank(const struct slot *slot, size_t at)
 {
 	if (!flash_is_blank(slot->flash, slot->at + at, FLASH_PAGE_SIZE))

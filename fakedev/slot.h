@@ -72,6 +72,8 @@ bool slot_image(const struct slot *slot, struct mcuboot_image *ret_image);
 
 void slot_erase(const struct slot *slot);
 void slot_erase_trailer(const struct slot *slot);
+/* Erase the page in which the byte `at` of the slot lies, blank or not. */
+void slot_erase_page(const struct slot *slot, size_t at);
 
 /*
  * Erase what an image of `len` bytes needs, and the trailer; pages that are blank are left alone.

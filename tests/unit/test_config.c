@@ -45,6 +45,9 @@ static void default_is_a_zephyr_build_on_an_nrf52840(void **state)
 	assert_int_equal(config.buf_size, 384);
 	assert_int_equal(config.buf_count, 4);
 	assert_int_equal(config.line_length, 128);
+	assert_int_equal(config.line_buffers, 2);
+	assert_int_equal(config.fifo_size, 6);
+	assert_false(config.stalls);
 	assert_int_equal(config.slot_size, 472 * 1024);
 	assert_int_equal(config.images, 1);
 	assert_int_equal(config.smp_version, 2);
@@ -78,13 +81,18 @@ static void every_option_lands_in_its_field(void **state)
 	assert_int_equal(config.smp_version, 1);
 	assert_int_equal(config.seed, 9);
 	assert_int_equal(config.slot_size, 1024 * 1024);
+	config = parsed("line-buffers=8,fifo=0,flash=qspi");
+	assert_int_equal(config.line_buffers, 8);
+	assert_int_equal(config.fifo_size, 0);
+	assert_int_equal(config.flash, FAKEDEV_FLASH_QSPI);
+	assert_int_equal(parsed("flash=nrf54l15").flash, FAKEDEV_FLASH_NRF54L15);
 }
 
 static void switches_turn_things_on_or_off(void **state)
 {
 	struct fakedev_config config =
 		parsed("text-noise,no-params,no-slot-info,image-check,frugal,"
-		       "legacy-rc,v2-only");
+		       "legacy-rc,v2-only,erase-progressively,stall");
 
 	(void)state;
 	assert_true(config.text_noise);
@@ -94,6 +102,8 @@ static void switches_turn_things_on_or_off(void **state)
 	assert_true(config.is_frugal);
 	assert_true(config.has_legacy_rc);
 	assert_true(config.is_v2_only);
+	assert_true(config.erases_progressively);
+	assert_true(config.stalls);
 }
 
 static void faults_add_up(void **state)
@@ -135,7 +145,9 @@ static void values_out_of_range_are_refused(void **state)
 	assert_refused("smp-version=3", "from 1 to 2");
 	assert_refused("write-block=0", "from 1 to 32");
 	assert_refused("mode=dfu", "none of app|recovery");
-	assert_refused("flash=stm32", "none of nrf52840|nrf5340|instant");
+	assert_refused("flash=stm32", "none of nrf52840|nrf5340|nrf54l15|qspi|instant");
+	assert_refused("line-buffers=0", "from 1 to 64");
+	assert_refused("fifo=4097", "from 0 to 4096");
 	assert_refused("key=", "empty");
 }
 
@@ -165,7 +177,8 @@ static void failed_setting_changes_nothing(void **state)
 
 	(void)state;
 	assert_int_equal(fakedev_config_set(&config, "images", "9", ERR_IGNORED), STATUS_USAGE);
-	assert_int_equal(fakedev_config_set(&config, "fault", "no-such", ERR_IGNORED), STATUS_USAGE);
+	assert_int_equal(
+		fakedev_config_set(&config, "fault", "no-such", ERR_IGNORED), STATUS_USAGE);
 	assert_memory_equal(&config, &before, sizeof(config));
 }
 
@@ -202,8 +215,8 @@ static void default_in_a_help_text_is_the_default(void **state)
 		if (open == NULL || options[i].argument == NULL)
 			continue;
 		strncat(value, open + 1, strcspn(open + 1, ")"));
-		assert_int_equal(
-			fakedev_config_set(&config, options[i].name, value, ERR_IGNORED), STATUS_OK);
+		assert_int_equal(fakedev_config_set(&config, options[i].name, value, ERR_IGNORED),
+			STATUS_OK);
 		assert_memory_equal(&config, &before, sizeof(config));
 		found++;
 	}

@@ -135,6 +135,12 @@ static void sizes_that_cannot_be_are_refused(void **state)
 	config.line_length = 3;
 	assert_int_equal(fakedev_create(&config, 0, &board, ERR_IGNORED), STATUS_USAGE);
 	config = good;
+	config.line_buffers = 0;
+	assert_int_equal(fakedev_create(&config, 0, &board, ERR_IGNORED), STATUS_USAGE);
+	config = good;
+	config.fifo_size = 5000;
+	assert_int_equal(fakedev_create(&config, 0, &board, ERR_IGNORED), STATUS_USAGE);
+	config = good;
 	config.write_block = 0;
 	assert_int_equal(fakedev_create(&config, 0, &board, ERR_IGNORED), STATUS_USAGE);
 	config = good;

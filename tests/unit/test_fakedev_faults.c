@@ -157,11 +157,13 @@ static void bodies_are_damaged_as_named(void **state)
 
 	(void)state;
 	assert_int_equal(heard.packets, 1);
-	assert_int_equal(body_open_any(span_make(heard.last + 8, heard.last_len - 8), &value, ERR_IGNORED),
+	assert_int_equal(
+		body_open_any(span_make(heard.last + 8, heard.last_len - 8), &value, ERR_IGNORED),
 		STATUS_PROTOCOL);
 	heard = answer_to("no-cbor", true);
 	assert_int_equal(heard.packets, 1);
-	assert_int_equal(body_open(span_make(heard.last + 8, heard.last_len - 8), &value, ERR_IGNORED),
+	assert_int_equal(
+		body_open(span_make(heard.last + 8, heard.last_len - 8), &value, ERR_IGNORED),
 		STATUS_PROTOCOL);
 }
 

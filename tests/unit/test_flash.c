@@ -157,6 +157,39 @@ static void time_is_counted_per_erased_page_and_touched_word(void **state)
 	assert_int_equal(flash_take_busy_us(flash), 0);
 }
 
+static void longer_words_are_counted_by_the_word(void **state)
+{
+	static const struct {
+		size_t at, len;
+		uint64_t words;
+	} rows[] = { { 0, 256, 1 }, { 0, 257, 2 }, { 255, 2, 2 }, { 512, 512, 2 }, { 300, 1, 1 } };
+	struct fixture fixture;
+	struct flash *flash = blank_flash(&fixture);
+
+	(void)state;
+	flash->times.word_size = 256;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_true(flash_write(flash, rows[i].at, span_make(fixture.bytes, rows[i].len)));
+		assert_int_equal(flash_take_busy_us(flash), rows[i].words * WRITE_US);
+	}
+}
+
+static void a_write_can_be_made_first_and_paid_for_later(void **state)
+{
+	struct fixture fixture;
+	struct flash *flash = blank_flash(&fixture);
+
+	(void)state;
+	assert_true(flash_write_untimed(flash, 100, span_from_text("firmware")));
+	assert_false(flash_write_untimed(flash, SIZE - 1, span_from_text("xx")));
+	assert_memory_equal(fixture.bytes + 100, "firmware", 8);
+	assert_int_equal(flash->bytes_written, 8);
+	assert_int_equal(flash_take_busy_us(flash), 0);
+	flash_spend_write(flash, 100, 8);
+	assert_int_equal(flash_take_busy_us(flash), 2 * WRITE_US);
+	assert_int_equal(flash->bytes_written, 8);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -166,6 +199,8 @@ int main(void)
 		cmocka_unit_test(an_erase_within_a_page_is_refused),
 		cmocka_unit_test(ranges_beyond_the_end_are_refused),
 		cmocka_unit_test(time_is_counted_per_erased_page_and_touched_word),
+		cmocka_unit_test(longer_words_are_counted_by_the_word),
+		cmocka_unit_test(a_write_can_be_made_first_and_paid_for_later),
 	};
 
 	return cmocka_run_group_tests_name("flash", tests, NULL, NULL);

@@ -125,6 +125,26 @@ static void duration_is_that_of_the_last_stop_bit(void **state)
 	assert_int_equal(line_duration_us(&line, 11520), 1000000);
 }
 
+static void line_is_idle_when_its_last_byte_has_arrived(void **state)
+{
+	uint8_t storage[16];
+	struct line line;
+
+	(void)state;
+	line_init(&line, BUF_OVER(storage), BAUD);
+	assert_int_equal(line_idle_us(&line, 7), 7);
+	line_put(&line, text("ab\ncd"), 100);
+	assert_int_equal(line_idle_us(&line, 100), 100 + 5 * BYTE_US);
+	/* What nobody has taken does not keep it busy. */
+	line_arrived(&line, 100 + 2 * BYTE_US);
+	assert_int_equal(line_idle_us(&line, 100 + 2 * BYTE_US), 100 + 5 * BYTE_US);
+	line_arrived(&line, 100 + 6 * BYTE_US);
+	assert_int_equal(line_idle_us(&line, 100 + 6 * BYTE_US), 100 + 6 * BYTE_US);
+	line_init(&line, BUF_OVER(storage), 0);
+	line_put(&line, text("ab"), 100);
+	assert_int_equal(line_idle_us(&line, 100), 100);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -136,6 +156,7 @@ int main(void)
 		cmocka_unit_test(full_line_takes_no_more),
 		cmocka_unit_test(cut_line_keeps_what_has_arrived),
 		cmocka_unit_test(duration_is_that_of_the_last_stop_bit),
+		cmocka_unit_test(line_is_idle_when_its_last_byte_has_arrived),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -135,7 +135,8 @@ static size_t send_bytes(struct fixture *fixture, uint64_t now_us, struct span b
 {
 	size_t written = 0;
 
-	assert_int_equal(transport_write(fixture->trace, now_us, bytes, &written, ERR_IGNORED), STATUS_OK);
+	assert_int_equal(
+		transport_write(fixture->trace, now_us, bytes, &written, ERR_IGNORED), STATUS_OK);
 	return written;
 }
 
@@ -271,7 +272,8 @@ static void a_device_that_goes_away_is_noted_once(void **state)
 	fixture->device.is_absent = true;
 	assert_int_equal(transport_read(fixture->trace, 3, &out, &err), STATUS_NO_PORT);
 	assert_string_equal(err.message, "the device went away");
-	assert_int_equal(transport_write(fixture->trace, 4, span_from_text("x"), &written, ERR_IGNORED),
+	assert_int_equal(
+		transport_write(fixture->trace, 4, span_from_text("x"), &written, ERR_IGNORED),
 		STATUS_NO_PORT);
 	assert_int_equal(transport_read(fixture->trace, 5, &out, ERR_IGNORED), STATUS_NO_PORT);
 	assert_string_equal(read_trace(fixture), "smpctl-trace 1\n"

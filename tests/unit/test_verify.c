@@ -218,7 +218,8 @@ static void assert_no_byte_may_change(const char *name)
 		bool is_good;
 
 		copy[at] ^= mask;
-		is_good = mcuboot_parse(span_make(copy, file.len), &image, ERR_IGNORED) == STATUS_OK &&
+		is_good = mcuboot_parse(span_make(copy, file.len), &image, ERR_IGNORED) ==
+				  STATUS_OK &&
 			  image_verify(&image, scene.key) == IMAGE_GOOD;
 		copy[at] ^= mask;
 		if (is_good != (at >= scene.image.size))
