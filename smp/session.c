@@ -151,6 +151,17 @@ void smp_session_cancel(struct smp_session *session, uint32_t ticket)
 		request->is_cancelled = true;
 }
 
+void smp_session_forget(struct smp_session *session, uint32_t ticket)
+{
+	struct smp_open_request *request = smp_requests_find(&session->requests, ticket);
+
+	/* Asked again in another version it is younger than it looks. */
+	if (request != NULL && request->refused_tries == 0)
+		close_request(session, request, false);
+	else
+		smp_session_cancel(session, ticket);
+}
+
 unsigned smp_session_open_requests(const struct smp_session *session)
 {
 	return smp_requests_count(&session->requests);

@@ -87,6 +87,12 @@ void smp_session_cancel(struct smp_session *session, uint32_t ticket);
 /* Requests that are open: queued or with the device. */
 unsigned smp_session_open_requests(const struct smp_session *session);
 
+/*
+ * Forget a request that cannot be with the device any more, since a later one was answered: its place
+ * in the window is free at once.
+ */
+void smp_session_forget(struct smp_session *session, uint32_t ticket);
+
 /* Requests that are with the device, or being written: also those that were cancelled then. */
 unsigned smp_session_in_flight(const struct smp_session *session);
 

@@ -154,24 +154,33 @@ static void make_stale(struct smp_upload *upload)
 		upload->chunks[i].is_stale = true;
 }
 
-/* Nobody waits for the replies to what was sent before `order`; all of it with UINT32_MAX. */
-static void abandon_before(struct smp_upload *upload, uint32_t order)
+/* Replies come in the order of the requests: what was sent before this one will not be answered. */
+static void abandon_overtaken(struct smp_upload *upload, uint32_t order)
 {
 	for (unsigned i = 0; i < SMP_UPLOAD_CHUNKS_MAX; i++) {
 		struct smp_upload_chunk *chunk = &upload->chunks[i];
 
 		if (chunk->is_used && chunk->order < order)
-			chunk->is_abandoned = true;
+			chunk->is_abandoned = chunk->is_overtaken = true;
 	}
 }
 
-bool smp_upload_next_abandoned(struct smp_upload *upload, unsigned *ret_chunk)
+/* Nobody waits for any reply. */
+static void abandon_all(struct smp_upload *upload)
+{
+	for (unsigned i = 0; i < SMP_UPLOAD_CHUNKS_MAX; i++)
+		upload->chunks[i].is_abandoned = true;
+}
+
+bool smp_upload_next_abandoned(
+	struct smp_upload *upload, unsigned *ret_chunk, bool *ret_is_overtaken)
 {
 	for (unsigned i = 0; i < SMP_UPLOAD_CHUNKS_MAX; i++) {
 		if (!upload->chunks[i].is_used || !upload->chunks[i].is_abandoned)
 			continue;
 		upload->chunks[i].is_used = false;
 		*ret_chunk = i;
+		*ret_is_overtaken = upload->chunks[i].is_overtaken;
 		return true;
 	}
 	return false;
@@ -180,7 +189,7 @@ bool smp_upload_next_abandoned(struct smp_upload *upload, unsigned *ret_chunk)
 static void end_upload(struct smp_upload *upload, enum smp_upload_state state)
 {
 	upload->state = state;
-	abandon_before(upload, UINT32_MAX);
+	abandon_all(upload);
 }
 
 /*
@@ -208,6 +217,24 @@ static void go_to(struct smp_upload *upload, uint64_t offset)
 {
 	upload->next = offset;
 	make_stale(upload);
+}
+
+/*
+ * What the device waits for must be on its way or be sent next. It is not where the chunk was taken for
+ * lost, being older than one that was answered, but the answer does not cover it.
+ */
+static void keep_course(struct smp_upload *upload)
+{
+	if (upload->state != SMP_UPLOAD_DATA || upload->next <= upload->offset)
+		return;
+	for (unsigned i = 0; i < SMP_UPLOAD_CHUNKS_MAX; i++) {
+		const struct smp_upload_chunk *chunk = &upload->chunks[i];
+
+		if (chunk->is_used && !chunk->is_abandoned && !chunk->is_stale &&
+			chunk->offset == upload->offset)
+			return;
+	}
+	go_to(upload, upload->offset);
 }
 
 static void follow_first(struct smp_upload *upload, const struct smp_upload_chunk *chunk,
@@ -312,7 +339,7 @@ enum status smp_upload_take_reply(struct smp_upload *upload, unsigned chunk,
 	if (smp_upload_has_ended(upload) || !answered.is_used)
 		return err_set(reterr, STATUS_INTERNAL, "a reply that the upload did not wait for");
 	upload->chunks[chunk].is_used = false;
-	abandon_before(upload, answered.order);
+	abandon_overtaken(upload, answered.order);
 	if (upload->state == SMP_UPLOAD_CLEAR) {
 		upload->state = SMP_UPLOAD_START;
 		return STATUS_OK;
@@ -321,12 +348,11 @@ enum status smp_upload_take_reply(struct smp_upload *upload, unsigned chunk,
 		smp_window_round_trip(&upload->window, round_trip_us);
 	status = read_reply(upload, reply, &offset, reterr);
 	/* A reply to what was sent before we went back: it counts only if it leads forward. */
-	if (status == STATUS_OK && answered.is_stale && offset <= upload->offset)
-		return STATUS_OK;
-	if (status == STATUS_OK)
+	if (status == STATUS_OK && (!answered.is_stale || offset > upload->offset))
 		status = follow_offset(upload, &answered, offset, now_us, reterr);
 	if (status != STATUS_OK)
 		end_upload(upload, SMP_UPLOAD_FAILED);
+	keep_course(upload);
 	return status;
 }
 
@@ -345,13 +371,15 @@ void smp_upload_take_retry(struct smp_upload *upload, unsigned chunk)
 
 	if (upload->state != SMP_UPLOAD_DATA || silent->is_stale || silent->is_abandoned)
 		return;
-	smp_window_lost(&upload->window);
+	/* It is younger now than those that were sent meanwhile. */
+	silent->order = upload->order++;
+	smp_window_silent(&upload->window);
 	/* The repetition may be met by a device that has finished. */
 	upload->last_sends += silent->end == upload->config.file.len;
 	if (!upload->config.is_size_guessed || upload->has_data_reply)
 		return;
 	shrink_messages(upload);
-	abandon_before(upload, UINT32_MAX);
+	abandon_all(upload);
 	go_to(upload, upload->offset);
 }
 

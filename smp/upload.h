@@ -89,6 +89,7 @@ struct smp_upload_chunk {
 	bool is_used;
 	bool is_stale;     /* sent before the engine went back: its reply is old news */
 	bool is_abandoned; /* its reply does not matter any more: to be cancelled */
+	bool is_overtaken; /* a later request was answered: this one is not with the device */
 	uint32_t order;    /* counts the requests */
 	uint64_t offset, end;
 };
@@ -143,8 +144,12 @@ void smp_upload_take_retry(struct smp_upload *upload, unsigned chunk);
 /* The last try met silence: the upload has failed. */
 void smp_upload_take_silence(struct smp_upload *upload, unsigned chunk);
 
-/* A chunk whose reply does not matter any more; its name is free again. False when there is none. */
-bool smp_upload_next_abandoned(struct smp_upload *upload, unsigned *ret_chunk);
+/*
+ * A chunk whose reply does not matter any more; its name is free again. *ret_is_overtaken: it is not
+ * with the device either. False when there is none.
+ */
+bool smp_upload_next_abandoned(
+	struct smp_upload *upload, unsigned *ret_chunk, bool *ret_is_overtaken);
 
 static inline bool smp_upload_has_ended(const struct smp_upload *upload)
 {

@@ -12,10 +12,13 @@ void smp_upload_link_init(struct smp_upload_link *link, struct smp_upload *uploa
 
 static void cancel_abandoned(struct smp_upload_link *link)
 {
+	bool is_overtaken;
 	unsigned chunk;
 
-	while (smp_upload_next_abandoned(link->upload, &chunk)) {
-		if (link->is_ours[chunk])
+	while (smp_upload_next_abandoned(link->upload, &chunk, &is_overtaken)) {
+		if (link->is_ours[chunk] && is_overtaken)
+			smp_session_forget(link->session, link->tickets[chunk]);
+		else if (link->is_ours[chunk])
 			smp_session_cancel(link->session, link->tickets[chunk]);
 		link->is_ours[chunk] = false;
 	}

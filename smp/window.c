@@ -10,6 +10,7 @@ static void start_stretch(struct smp_window *window, uint64_t now_us)
 	window->bytes = 0;
 	window->start_us = now_us;
 	window->had_loss = window->has_loss;
+	window->had_silence = false;
 }
 
 void smp_window_init(struct smp_window *window, unsigned limit, uint64_t now_us)
@@ -95,6 +96,11 @@ static void end_stretch(struct smp_window *window, uint64_t now_us)
 	unsigned next;
 
 	note_rate(window, now_us);
+	if (window->had_silence && window->size > 1 && window->rates[1] == 0) {
+		window->explore_after = SMP_WINDOW_EXPLORE_SILENT;
+		change_size(window, 1, now_us);
+		return;
+	}
 	/* A first loss leads down, as far as there are losses. */
 	if (window->had_loss && window->size > 1 && window->rates[window->size - 1] == 0) {
 		change_size(window, window->size - 1, now_us);
@@ -136,6 +142,12 @@ void smp_window_lost(struct smp_window *window)
 {
 	window->has_loss = true;
 	window->had_loss = true;
+}
+
+void smp_window_silent(struct smp_window *window)
+{
+	smp_window_lost(window);
+	window->had_silence = true;
 }
 
 static uint64_t distance(uint64_t a, uint64_t b)

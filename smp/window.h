@@ -10,6 +10,7 @@
  * used, and its neighbours are tried again ever more rarely.
  *
  *   loss in a window whose smaller neighbour was never measured   go there, once it is made good
+ *   silence with several chunks in flight, first time there       go down to one, once it is made good
  *   end of a stretch                                              go to the fastest measured window
  *   SMP_WINDOW_EXPLORE_MIN stretches without a try                try the next larger one, or, at the
  *                                                                 limit and after losses, the smaller
@@ -29,7 +30,8 @@ enum {
 	SMP_WINDOW_STRETCH = 16,    /* chunks */
 	SMP_WINDOW_EXPLORE_MIN = 4, /* stretches */
 	SMP_WINDOW_EXPLORE_MAX = 64,
-	SMP_REPLY_TIMEOUT_MIN_MS = 250, /* above any page erase, so that silence is not mistaken */
+	SMP_WINDOW_EXPLORE_SILENT = 32, /* after a silence with several in flight */
+	SMP_REPLY_TIMEOUT_MIN_MS = 100, /* above a page erase, so that silence is not mistaken */
 };
 
 struct smp_window {
@@ -41,8 +43,9 @@ struct smp_window {
 	unsigned unsettled; /* chunks still to come that belong to the window before */
 	unsigned chunks;
 	uint64_t bytes, start_us;
-	bool has_loss; /* a loss that is not yet made good */
-	bool had_loss; /* any loss in this stretch */
+	bool has_loss;    /* a loss that is not yet made good */
+	bool had_loss;    /* any loss in this stretch */
+	bool had_silence; /* and it was the dear kind */
 
 	/* exploration */
 	bool is_exploring;
@@ -61,8 +64,14 @@ void smp_window_begin(struct smp_window *window, uint64_t now_us);
 /* A chunk was acknowledged; the device holds `bytes` more than before (0: a repetition). */
 void smp_window_acked(struct smp_window *window, uint64_t bytes, uint64_t now_us);
 
-/* A chunk was lost, seen by a reply to a later one or by silence. */
+/* A chunk was lost, seen by a reply to a later one. */
 void smp_window_lost(struct smp_window *window);
+
+/*
+ * All that was in flight was lost, seen by silence. With several chunks in flight that is the mark of a
+ * device that could not listen, and dear: go down to one at once, and stay there long.
+ */
+void smp_window_silent(struct smp_window *window);
 
 /* The time from the last byte of a request to its reply. */
 void smp_window_round_trip(struct smp_window *window, uint64_t round_trip_us);

@@ -134,6 +134,7 @@ static void a_lost_reply_costs_nothing_when_the_next_one_comes(void **state)
 {
 	struct flight flight;
 	unsigned first, second, abandoned;
+	bool is_overtaken = false;
 
 	(void)state;
 	start(&flight);
@@ -143,9 +144,10 @@ static void a_lost_reply_costs_nothing_when_the_next_one_comes(void **state)
 	deliver(&flight, second, true);
 	assert_int_equal(flight.upload.offset, FIRST_END + 2 * CHUNK);
 	/* Replies come in order: that of the first one will not come any more. */
-	assert_true(smp_upload_next_abandoned(&flight.upload, &abandoned));
+	assert_true(smp_upload_next_abandoned(&flight.upload, &abandoned, &is_overtaken));
 	assert_int_equal(abandoned, first);
-	assert_false(smp_upload_next_abandoned(&flight.upload, &abandoned));
+	assert_true(is_overtaken);
+	assert_false(smp_upload_next_abandoned(&flight.upload, &abandoned, &is_overtaken));
 	assert_int_equal(flight.upload.chunks[ask(&flight)].offset, FIRST_END + 2 * CHUNK);
 }
 
@@ -184,6 +186,24 @@ static void a_repeated_chunk_does_not_make_the_others_silent(void **state)
 	assert_int_equal(flight.upload.bytes_sent, FIRST_END + 2 * CHUNK);
 }
 
+static void the_last_chunk_is_sent_again_when_it_was_lost_before_a_repeated_one(void **state)
+{
+	struct flight flight;
+	unsigned before_last, last;
+
+	(void)state;
+	start(&flight);
+	while (flight.upload.next + 2 * CHUNK < FILE_SIZE)
+		deliver(&flight, ask(&flight), true);
+	before_last = ask(&flight);
+	last = ask(&flight);
+	assert_int_equal(flight.upload.chunks[last].end, FILE_SIZE);
+	/* Both lost; the repetition of the first is younger than the last one now. */
+	smp_upload_take_retry(&flight.upload, before_last);
+	deliver(&flight, before_last, true);
+	assert_int_equal(flight.upload.chunks[ask(&flight)].end, FILE_SIZE);
+}
+
 static void guessed_messages_become_shorter_when_the_first_long_one_meets_silence(void **state)
 {
 	/* Less header, map, offset and head of the data (protocol.md 5.2). */
@@ -191,6 +211,7 @@ static void guessed_messages_become_shorter_when_the_first_long_one_meets_silenc
 	struct smp_upload_config config = upload_walk_config();
 	struct flight flight = { .now_us = 1 };
 	unsigned chunk, abandoned;
+	bool is_overtaken;
 
 	(void)state;
 	config.is_size_guessed = true;
@@ -201,11 +222,11 @@ static void guessed_messages_become_shorter_when_the_first_long_one_meets_silenc
 	deliver(&flight, chunk, true);
 	chunk = ask(&flight);
 	smp_upload_take_retry(&flight.upload, chunk);
-	assert_true(smp_upload_next_abandoned(&flight.upload, &abandoned));
+	assert_true(smp_upload_next_abandoned(&flight.upload, &abandoned, &is_overtaken));
 	chunk = ask(&flight);
 	assert_in_range(flight.upload.chunks[chunk].end - flight.device, two_lines, two_lines);
 	smp_upload_take_retry(&flight.upload, chunk);
-	assert_true(smp_upload_next_abandoned(&flight.upload, &abandoned));
+	assert_true(smp_upload_next_abandoned(&flight.upload, &abandoned, &is_overtaken));
 	chunk = ask(&flight);
 	assert_in_range(flight.upload.chunks[chunk].end - flight.device, one_line, one_line);
 }
@@ -218,13 +239,15 @@ static void losses_end_well(void **state)
 		uint32_t random = seed * 2654435761u;
 		struct flight flight;
 		unsigned queue[SMP_UPLOAD_CHUNKS_MAX], count = 0, abandoned;
+		bool is_overtaken;
 
 		start(&flight);
 		for (unsigned steps = 0; !smp_upload_has_ended(&flight.upload); steps++) {
 			unsigned chunk;
 
 			assert_true(steps < 1000);
-			while (smp_upload_next_abandoned(&flight.upload, &abandoned)) {
+			while (smp_upload_next_abandoned(
+				&flight.upload, &abandoned, &is_overtaken)) {
 				for (unsigned i = 0; i < count; i++)
 					queue[i] = queue[i] == abandoned ? NO_CHUNK : queue[i];
 			}
@@ -260,6 +283,8 @@ int main(void)
 		cmocka_unit_test(a_lost_reply_costs_nothing_when_the_next_one_comes),
 		cmocka_unit_test(a_device_that_lost_the_upload_is_sent_a_first_chunk_alone),
 		cmocka_unit_test(a_repeated_chunk_does_not_make_the_others_silent),
+		cmocka_unit_test(
+			the_last_chunk_is_sent_again_when_it_was_lost_before_a_repeated_one),
 		cmocka_unit_test(
 			guessed_messages_become_shorter_when_the_first_long_one_meets_silence),
 		cmocka_unit_test(losses_end_well),
