@@ -74,7 +74,7 @@ size_t smp_session_message_max(const struct smp_session *session);
  * STATUS_USAGE: longer than message_max. STATUS_INTERNAL: SMP_SESSION_REQUESTS_MAX are open, or out
  * of memory.
  */
-enum status smp_session_submit(struct smp_session *session, const struct smp_request *request,
+enum status smp_session_submit(struct smp_session *session, const struct smp_request *wanted,
 	uint32_t *ret_ticket, struct err *reterr);
 
 /*
