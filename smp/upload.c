@@ -180,7 +180,9 @@ bool smp_upload_next_abandoned(
 			continue;
 		upload->chunks[i].is_used = false;
 		*ret_chunk = i;
-		*ret_is_overtaken = upload->chunks[i].is_overtaken;
+		/* Its repetition may have come behind the one that was answered. */
+		*ret_is_overtaken =
+			upload->chunks[i].is_overtaken && !upload->chunks[i].was_repeated;
 		return true;
 	}
 	return false;
@@ -371,8 +373,7 @@ void smp_upload_take_retry(struct smp_upload *upload, unsigned chunk)
 
 	if (upload->state != SMP_UPLOAD_DATA || silent->is_stale || silent->is_abandoned)
 		return;
-	/* It is younger now than those that were sent meanwhile. */
-	silent->order = upload->order++;
+	silent->was_repeated = true;
 	smp_window_silent(&upload->window);
 	/* The repetition may be met by a device that has finished. */
 	upload->last_sends += silent->end == upload->config.file.len;

@@ -90,7 +90,8 @@ struct smp_upload_chunk {
 	bool is_stale;     /* sent before the engine went back: its reply is old news */
 	bool is_abandoned; /* its reply does not matter any more: to be cancelled */
 	bool is_overtaken; /* a later request was answered: this one is not with the device */
-	uint32_t order;    /* counts the requests */
+	bool was_repeated;
+	uint32_t order; /* counts the requests; of the first try: a reply may be to that one */
 	uint64_t offset, end;
 };
 
