@@ -40,7 +40,6 @@ static void put_upload(struct doc *row, const struct real_upload *upload)
 	if (upload->baud > 0)
 		doc_put_real(row, "share_of_physical", report_share_of_physical(upload));
 	doc_put_real(row, "cpu_s_per_mb", report_cpu_s_per_mb(upload));
-	doc_put_uint(row, "peak_kib", upload->cost.peak_kib);
 }
 
 static void put_uploads(
@@ -107,8 +106,11 @@ bool report_show_json(const struct report *report, FILE *out)
 		put_codec(doc, report);
 	if (report->start_ups > 0)
 		doc_put_real(doc, "start_up_ms", (double)report->start_up_us / 1e3);
-	if (report->memory.cost.wall_us > 0)
-		put_upload(doc_put_object(doc, "memory"), &report->memory);
+	if (report->memory.cost.wall_us > 0) {
+		rows = doc_put_object(doc, "memory");
+		put_upload(rows, &report->memory);
+		doc_put_uint(rows, "peak_kib", report->memory.cost.peak_kib);
+	}
 	put_targets(doc, report);
 	doc_put_uint(doc, "failures", report->failures);
 	is_written = doc_write(doc, out);

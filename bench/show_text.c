@@ -95,7 +95,7 @@ static void show_paced(const struct report *report, FILE *out)
 
 static void show_unpaced(const struct report *report, FILE *out)
 {
-	fputs("the same as fast as it goes:\n", out);
+	fputs("the same as fast as it goes, median of 3:\n", out);
 	for (unsigned i = 0; i < REPORT_UNPACED_MAX; i++) {
 		const struct real_upload *upload = &report->unpaced[i];
 
