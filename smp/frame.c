@@ -163,10 +163,19 @@ static size_t find_marker(struct span bytes)
 	return bytes.len;
 }
 
-/* Base64 digits hold no marker bytes, so only the first byte of a marker needs looking for. */
-static size_t find_next_marker(struct span bytes, size_t from)
+/*
+ * Where the next marker begins behind the one at the front. Base64 digits hold no marker bytes, so
+ * most often there is none, and memchr sees that quicker than find_marker.
+ */
+static size_t find_next_marker(struct span bytes)
 {
-	return from + find_marker(span_sub(bytes, from, bytes.len));
+	const uint8_t *rest = bytes.data + MARKER_SIZE;
+	size_t len = bytes.len - MARKER_SIZE;
+
+	if (memchr(rest, start_marker[0], len) == NULL &&
+		memchr(rest, continuation_marker[0], len) == NULL)
+		return bytes.len;
+	return MARKER_SIZE + find_marker(span_make(rest, len));
 }
 
 static enum smp_frame_event drop_packet(struct smp_frame_decoder *decoder, enum smp_frame_drop why,
@@ -250,7 +259,7 @@ static enum smp_frame_event take_segment(
 
 	if (at > 0)
 		return give_text(decoder, at, ret_result);
-	end = find_next_marker(all, MARKER_SIZE);
+	end = find_next_marker(all);
 	is_start = memcmp(all.data, start_marker, MARKER_SIZE) == 0;
 	if (is_start && was_in_packet)
 		return drop_packet(decoder, SMP_DROP_RESTARTED, ret_result);

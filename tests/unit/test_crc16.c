@@ -38,7 +38,7 @@ static void no_bytes_leave_the_crc_as_it_is(void **state)
 	assert_int_equal(smp_crc16(0xbeef, span_make(NULL, 0)), 0xbeef);
 }
 
-static void every_entry_of_the_table_follows_from_the_polynomial(void **state)
+static void every_entry_of_the_first_table_follows_from_the_polynomial(void **state)
 {
 	(void)state;
 	for (unsigned i = 0; i < 256; i++) {
@@ -49,14 +49,34 @@ static void every_entry_of_the_table_follows_from_the_polynomial(void **state)
 	}
 }
 
-static void every_remainder_goes_on_as_defined(void **state)
+/* A byte before a zero is looked up in the second table alone, a single byte in the first. */
+static void every_entry_of_the_second_table_follows_from_the_first(void **state)
 {
-	static const uint8_t byte = 0xa5;
-	struct span one = span_make(&byte, 1);
+	static const uint8_t zero = 0;
 
 	(void)state;
-	for (unsigned crc = 0; crc <= UINT16_MAX; crc++)
-		assert_int_equal(smp_crc16((uint16_t)crc, one), crc16_by_bits((uint16_t)crc, one));
+	for (unsigned i = 0; i < 256; i++) {
+		uint8_t two[] = { (uint8_t)i, zero };
+		uint16_t first = smp_crc16(0, span_make(two, 1));
+
+		assert_int_equal(
+			smp_crc16(0, span_make(two, 2)), smp_crc16(first, span_make(&zero, 1)));
+	}
+}
+
+static void every_remainder_goes_on_as_defined(void **state)
+{
+	static const uint8_t bytes[] = { 0xa5, 0x3c, 0x00 };
+
+	(void)state;
+	for (unsigned crc = 0; crc <= UINT16_MAX; crc++) {
+		for (size_t len = 1; len <= sizeof(bytes); len++) {
+			struct span some = span_make(bytes, len);
+
+			assert_int_equal(
+				smp_crc16((uint16_t)crc, some), crc16_by_bits((uint16_t)crc, some));
+		}
+	}
 }
 
 static void a_crc_can_be_taken_in_pieces(void **state)
@@ -82,7 +102,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_check_value_is_right),
 		cmocka_unit_test(no_bytes_leave_the_crc_as_it_is),
-		cmocka_unit_test(every_entry_of_the_table_follows_from_the_polynomial),
+		cmocka_unit_test(every_entry_of_the_first_table_follows_from_the_polynomial),
+		cmocka_unit_test(every_entry_of_the_second_table_follows_from_the_first),
 		cmocka_unit_test(every_remainder_goes_on_as_defined),
 		cmocka_unit_test(a_crc_can_be_taken_in_pieces),
 		cmocka_unit_test(a_message_with_its_crc_behind_it_gives_0),
