@@ -9,6 +9,29 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+static size_t page_size(void)
+{
+	return (size_t)sysconf(_SC_PAGESIZE);
+}
+
+/*
+ * Map so that little comes into memory at a time. Newer kernels cache a file in pieces of up to 2 MiB,
+ * and a look at one byte brings in all of its piece where addresses and pieces are aligned alike. They
+ * align large mappings so that this is the case; a page behind that it is not.
+ */
+static void *map_bytes(int fd, size_t len)
+{
+	size_t page = page_size();
+	uint8_t *place = mmap(NULL, page + len, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	void *data;
+
+	if (place == MAP_FAILED)
+		return MAP_FAILED;
+	data = mmap(place + page, len, PROT_READ, MAP_PRIVATE | MAP_FIXED, fd, 0);
+	munmap(place, data == MAP_FAILED ? page + len : page);
+	return data;
+}
+
 static enum status map_open_file(
 	int fd, const char *path, uint64_t size_max, struct file_map *ret_map, struct err *reterr)
 {
@@ -27,7 +50,7 @@ static enum status map_open_file(
 		*ret_map = (struct file_map){ 0 };
 		return STATUS_OK;
 	}
-	data = mmap(NULL, (size_t)stat.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	data = map_bytes(fd, (size_t)stat.st_size);
 	if (data == MAP_FAILED)
 		return err_set_errno(reterr, STATUS_BAD_FILE, errno, "%s", path);
 	ret_map->bytes = span_make(data, (size_t)stat.st_size);
@@ -48,15 +71,21 @@ enum status file_map(
 	return status;
 }
 
+void file_forget(struct span bytes)
+{
+	size_t page = page_size();
+	uintptr_t from = ((uintptr_t)bytes.data + page - 1) / page * page;
+	uintptr_t to = ((uintptr_t)bytes.data + bytes.len) / page * page;
+
+	/* A page of which somebody else needs a part stays. Failure costs memory and nothing else. */
+	if (from < to)
+		madvise((void *)from, to - from, MADV_DONTNEED);
+}
+
 void file_unmap(struct file_map *map)
 {
-	if (map->bytes.data != NULL) {
-		union {
-			const uint8_t *data;
-			void *address;
-		} mapped = { .data = map->bytes.data };
-
-		munmap(mapped.address, map->bytes.len);
-	}
+	/* Nobody writes there; munmap has no const for old times' sake. */
+	if (map->bytes.data != NULL)
+		munmap((void *)(uintptr_t)map->bytes.data, map->bytes.len);
 	*map = (struct file_map){ 0 };
 }

@@ -21,6 +21,12 @@ struct file_map {
 enum status file_map(
 	const char *path, uint64_t size_max, struct file_map *ret_map, struct err *reterr);
 
+/*
+ * Give back the memory of the whole pages in a run of a mapped file. The bytes stay what they are and
+ * are read from the file again when somebody looks. Only for what file_map gave.
+ */
+void file_forget(struct span bytes);
+
 /* Accepts a zeroed map. */
 void file_unmap(struct file_map *map);
 

@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -51,12 +53,54 @@ static void no_digest_is_longer_than_the_maximum(void **state)
 	assert_int_equal(digest_size(DIGEST_SHA512), DIGEST_SIZE_MAX);
 }
 
+/* No globals: what was forgotten is marked in the bytes themselves. */
+static void blacken(struct span bytes)
+{
+	memset((void *)(uintptr_t)bytes.data, 0xff, bytes.len);
+}
+
+static void assert_pieces(size_t len)
+{
+	uint8_t whole[DIGEST_SIZE_MAX], pieces[DIGEST_SIZE_MAX];
+	uint8_t *memory = calloc(1, len + 1);
+	struct span bytes = span_make(memory, len);
+
+	assert_non_null(memory);
+	for (size_t at = 0; at < len; at++)
+		memory[at] = (uint8_t)(at % 251);
+	for (int kind = 0; kind <= DIGEST_SHA512; kind++) {
+		size_t size = digest_size((enum digest_kind)kind);
+
+		assert_true(digest_compute((enum digest_kind)kind, bytes, whole));
+		assert_true(digest_compute_forgetting((enum digest_kind)kind, bytes, NULL, pieces));
+		assert_memory_equal(pieces, whole, size);
+	}
+	assert_true(digest_compute_forgetting(DIGEST_SHA512, bytes, blacken, pieces));
+	assert_memory_equal(pieces, whole, DIGEST_SIZE_MAX);
+	for (size_t at = 0; at < len; at++)
+		assert_int_equal(memory[at], 0xff);
+	assert_int_equal(memory[len], 0);
+	free(memory);
+}
+
+static void a_digest_in_pieces_is_the_same_and_forgets_each_byte_once_it_is_hashed(void **state)
+{
+	(void)state;
+	assert_pieces(0);
+	assert_pieces(1);
+	assert_pieces(DIGEST_PIECE_SIZE - 1);
+	assert_pieces(DIGEST_PIECE_SIZE);
+	assert_pieces(2 * DIGEST_PIECE_SIZE + 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_digests_of_abc_are_those_of_the_standard),
 		cmocka_unit_test(nothing_has_a_digest_too),
 		cmocka_unit_test(no_digest_is_longer_than_the_maximum),
+		cmocka_unit_test(
+			a_digest_in_pieces_is_the_same_and_forgets_each_byte_once_it_is_hashed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

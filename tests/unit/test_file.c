@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Mapping of files: what is mapped, and what is refused without hanging. */
+/* Mapping of files: what is mapped, what is refused without hanging, and what is forgotten. */
 #include "base/file.h"
 
 #include <setjmp.h>
@@ -14,7 +14,9 @@
 
 #include <cmocka.h>
 
-enum { PATH_SIZE = 128 };
+#include "tests/support/resident.h"
+
+enum { PATH_SIZE = 128, LARGE = 8 * 1024 * 1024 };
 
 /* A folder of its own for each test; *state is its path. */
 static int make_folder(void **state)
@@ -113,6 +115,90 @@ static void a_pipe_is_refused_at_once(void **state)
 	assert_refused(path, 8, "not a regular file");
 }
 
+static size_t page_size(void)
+{
+	return (size_t)sysconf(_SC_PAGESIZE);
+}
+
+/* The byte at `at` is at / 7 cut to 8 bits, so that no page is like the next. */
+static void map_bytes(void **state, size_t len, struct file_map *ret_map)
+{
+	uint8_t *bytes = malloc(len);
+	char path[PATH_SIZE];
+	FILE *file;
+
+	assert_non_null(bytes);
+	for (size_t at = 0; at < len; at++)
+		bytes[at] = (uint8_t)(at / 7);
+	snprintf(path, sizeof(path), "%s/x", (const char *)*state);
+	file = fopen(path, "wb");
+	assert_non_null(file);
+	assert_int_equal(fwrite(bytes, 1, len, file), len);
+	assert_int_equal(fclose(file), 0);
+	free(bytes);
+	assert_int_equal(file_map(path, len, ret_map, ERR_IGNORED), STATUS_OK);
+	assert_int_equal(ret_map->bytes.len, len);
+}
+
+static void assert_unchanged(struct span bytes)
+{
+	for (size_t at = 0; at < bytes.len; at++)
+		assert_int_equal(bytes.data[at], at / 7 & 0xff);
+}
+
+static void what_is_forgotten_is_out_of_memory_and_can_be_read_again(void **state)
+{
+	struct file_map map;
+
+	map_bytes(state, 64 * page_size(), &map);
+	assert_unchanged(map.bytes);
+	assert_int_equal(resident_bytes(map.bytes), map.bytes.len);
+	file_forget(map.bytes);
+	assert_int_equal(resident_bytes(map.bytes), 0);
+	assert_unchanged(map.bytes);
+	file_unmap(&map);
+}
+
+/* Unless the mapping lies as file_map lays it, each look brings in 2 MiB on some kernels. */
+static void a_look_at_a_byte_brings_in_little_of_a_large_file(void **state)
+{
+	struct file_map map;
+
+	map_bytes(state, LARGE, &map);
+	file_forget(map.bytes);
+	assert_int_equal(map.bytes.data[LARGE / 4], (uint8_t)(LARGE / 4 / 7));
+	assert_int_equal(map.bytes.data[LARGE / 2], (uint8_t)(LARGE / 2 / 7));
+	assert_in_range(resident_bytes(map.bytes), 1, LARGE / 8);
+	file_unmap(&map);
+}
+
+static void pages_at_the_edges_that_are_needed_in_part_stay(void **state)
+{
+	struct file_map map;
+
+	map_bytes(state, 4 * page_size(), &map);
+	assert_unchanged(map.bytes);
+	file_forget(span_sub(map.bytes, 1, map.bytes.len - 2));
+	assert_int_equal(resident_bytes(map.bytes), 2 * page_size());
+	assert_unchanged(map.bytes);
+	file_unmap(&map);
+}
+
+static void less_than_a_page_and_nothing_at_all_are_never_forgotten(void **state)
+{
+	size_t page = page_size();
+	struct file_map map;
+
+	map_bytes(state, 3 * page, &map);
+	assert_unchanged(map.bytes);
+	file_forget(span_sub(map.bytes, 0, page - 1));
+	file_forget(span_sub(map.bytes, page / 2, page));
+	file_forget(span_sub(map.bytes, page, 0));
+	file_forget(span_make(NULL, 0));
+	assert_int_equal(resident_bytes(map.bytes), map.bytes.len);
+	file_unmap(&map);
+}
+
 static void a_zeroed_map_can_be_unmapped(void **state)
 {
 	struct file_map map = { 0 };
@@ -133,6 +219,10 @@ int main(void)
 		IN_FOLDER(a_missing_file_is_refused_with_the_reason),
 		IN_FOLDER(a_folder_is_refused),
 		IN_FOLDER(a_pipe_is_refused_at_once),
+		IN_FOLDER(what_is_forgotten_is_out_of_memory_and_can_be_read_again),
+		IN_FOLDER(a_look_at_a_byte_brings_in_little_of_a_large_file),
+		IN_FOLDER(pages_at_the_edges_that_are_needed_in_part_stay),
+		IN_FOLDER(less_than_a_page_and_nothing_at_all_are_never_forgotten),
 		cmocka_unit_test(a_zeroed_map_can_be_unmapped),
 	};
 
