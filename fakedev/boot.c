@@ -17,13 +17,13 @@ enum image_verdict boot_validate(const struct boot_setup *setup, const struct sl
 	struct mcuboot_image image;
 	struct span hash;
 
-	if (!slot_image(slot, &image) || !mcuboot_hash(&image, &hash))
-		return IMAGE_NO_HASH;
+	if (mcuboot_parse(slot_bytes(slot), &image, ERR_IGNORED) != STATUS_OK)
+		return IMAGE_UNREADABLE;
 	if ((image.flags & MCUBOOT_FLAG_NON_BOOTABLE) != 0)
-		return IMAGE_NO_HASH;
+		return IMAGE_NON_BOOTABLE;
 	if (image.size > slot_max_image_size(slot))
-		return IMAGE_NO_HASH;
-	if (is_factory_image(setup, hash))
+		return IMAGE_TOO_LARGE;
+	if (mcuboot_hash(&image, &hash) && is_factory_image(setup, hash))
 		key = NULL;
 	return image_verify(&image, key);
 }
@@ -110,15 +110,21 @@ static void overwrite_primary(const struct boot_setup *setup, unsigned image)
 	slot_erase_trailer(secondary);
 }
 
-/* What is asked of this image. An overwriting bootloader knows no revert. */
-static enum swap_type wanted_swap(const struct boot_setup *setup, unsigned image)
+static bool overwrites(const struct boot_setup *setup, unsigned image)
+{
+	return setup->bootloader == FAKEDEV_OVERWRITE ||
+	       boot_is_hidden(setup, image, SLOT_PRIMARY);
+}
+
+enum swap_type boot_next_swap(const struct boot_setup *setup, unsigned image)
 {
 	enum swap_type type = slot_next_swap(
 		&setup->slots[image][SLOT_PRIMARY], &setup->slots[image][SLOT_SECONDARY]);
 
-	if (setup->bootloader == FAKEDEV_OVERWRITE && type == SWAP_REVERT)
+	if (boot_runs_in_place(setup->bootloader) || setup->bootloader == FAKEDEV_SINGLE)
 		return SWAP_NONE;
-	return type;
+	/* What was overwritten cannot come back. */
+	return overwrites(setup, image) && type == SWAP_REVERT ? SWAP_NONE : type;
 }
 
 static void refuse(const struct slot *slot, unsigned image, enum image_verdict verdict,
@@ -134,17 +140,19 @@ static void update_image(
 	const struct boot_setup *setup, unsigned image, struct boot_outcome *outcome)
 {
 	const struct slot *secondary = &setup->slots[image][SLOT_SECONDARY];
-	enum swap_type type = wanted_swap(setup, image);
+	enum swap_type type = boot_next_swap(setup, image);
 	enum image_verdict verdict;
 
 	outcome->swap[image] = type;
-	outcome->active_slot[image] = SLOT_PRIMARY;
+	outcome->is_new[image] = type == SWAP_TEST || type == SWAP_PERM;
 	if (type == SWAP_NONE)
 		return;
 	verdict = boot_validate(setup, secondary);
+	if (setup->refuses_new && outcome->is_new[image])
+		verdict = IMAGE_OTHER_KEY;
 	if (verdict != IMAGE_GOOD)
 		refuse(secondary, image, verdict, outcome);
-	else if (setup->bootloader == FAKEDEV_OVERWRITE)
+	else if (overwrites(setup, image))
 		overwrite_primary(setup, image);
 	else
 		swap_slots(setup, image, type);
@@ -165,18 +173,15 @@ int boot_compare_versions(struct mcuboot_version a, struct mcuboot_version b)
 }
 
 /*
- * Direct-xip: the highest version that is fit runs where it lies; of two equal ones the one in
- * slot 0. What claims to be an image and is not fit is erased; other bytes are not MCUboot's.
- * Returns whether there is one to run.
+ * Direct-xip: the slot with the highest version that is fit; of two equal ones slot 0. What claims to
+ * be an image and is not fit is erased; other bytes are not MCUboot's. False when there is none.
  */
-static bool choose_slot(
-	const struct boot_setup *setup, unsigned image, struct boot_outcome *outcome)
+static bool find_highest(const struct boot_setup *setup, unsigned image,
+	struct boot_outcome *outcome, unsigned *ret_slot)
 {
 	struct mcuboot_version highest = { 0 };
 	bool is_found = false;
 
-	outcome->swap[image] = SWAP_NONE;
-	outcome->active_slot[image] = SLOT_PRIMARY;
 	for (unsigned i = 0; i < SLOTS_PER_IMAGE; i++) {
 		const struct slot *slot = &setup->slots[image][i];
 		enum image_verdict verdict = boot_validate(setup, slot);
@@ -192,9 +197,66 @@ static bool choose_slot(
 			continue;
 		is_found = true;
 		highest = found.version;
-		outcome->active_slot[image] = i;
+		*ret_slot = i;
 	}
 	return is_found;
+}
+
+bool boot_is_rejected(const struct slot *slot)
+{
+	struct trailer trailer = slot_trailer(slot);
+
+	return trailer.magic != TRAILER_SET ||
+	       (trailer.copy_done == TRAILER_SET && trailer.image_ok != TRAILER_SET);
+}
+
+/* False when the image that would run is erased instead. */
+static bool admit(const struct boot_setup *setup, unsigned image, unsigned index,
+	struct boot_outcome *outcome)
+{
+	const struct slot *slot = &setup->slots[image][index];
+
+	if (outcome->is_new[image] && index != setup->running_slot[image] && setup->refuses_new) {
+		refuse(slot, image, IMAGE_OTHER_KEY, outcome);
+		return false;
+	}
+	if (setup->bootloader != FAKEDEV_DIRECT_XIP_REVERT)
+		return true;
+	if (boot_is_rejected(slot)) {
+		outcome->swap[image] = SWAP_REVERT;
+		slot_erase(slot);
+		return false;
+	}
+	slot_set_copy_done(slot);
+	return true;
+}
+
+/* Returns whether there is an image to run where it lies. */
+static bool choose_slot(
+	const struct boot_setup *setup, unsigned image, struct boot_outcome *outcome)
+{
+	unsigned slot;
+
+	if (!find_highest(setup, image, outcome, &slot))
+		return false;
+	outcome->is_new[image] = slot != setup->running_slot[image];
+	while (!admit(setup, image, slot, outcome)) {
+		if (!find_highest(setup, image, outcome, &slot))
+			return false;
+	}
+	outcome->active_slot[image] = slot;
+	return true;
+}
+
+/* Returns whether there is something to run. */
+static bool boot_image(const struct boot_setup *setup, unsigned image, struct boot_outcome *outcome)
+{
+	outcome->swap[image] = SWAP_NONE;
+	outcome->active_slot[image] = SLOT_PRIMARY;
+	if (boot_runs_in_place(setup->bootloader))
+		return choose_slot(setup, image, outcome);
+	update_image(setup, image, outcome);
+	return image != 0 || boot_validate(setup, &setup->slots[0][SLOT_PRIMARY]) == IMAGE_GOOD;
 }
 
 void boot_run(const struct boot_setup *setup, struct boot_outcome *ret_outcome)
@@ -202,17 +264,10 @@ void boot_run(const struct boot_setup *setup, struct boot_outcome *ret_outcome)
 	struct boot_outcome outcome = { 0 };
 
 	for (unsigned image = 0; image < setup->images; image++) {
-		if (setup->bootloader == FAKEDEV_DIRECT_XIP) {
-			bool is_runnable = choose_slot(setup, image, &outcome);
+		bool is_runnable = boot_image(setup, image, &outcome);
 
-			if (image == 0)
-				outcome.is_bootable = is_runnable;
-			continue;
-		}
-		update_image(setup, image, &outcome);
+		if (image == 0)
+			outcome.is_bootable = is_runnable;
 	}
-	if (setup->bootloader != FAKEDEV_DIRECT_XIP)
-		outcome.is_bootable =
-			boot_validate(setup, &setup->slots[0][SLOT_PRIMARY]) == IMAGE_GOOD;
 	*ret_outcome = outcome;
 }

@@ -4,6 +4,7 @@
 
 #include <openssl/core_names.h>
 #include <openssl/decoder.h>
+#include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
@@ -280,4 +281,39 @@ bool image_key_fits(const struct image_key *key, struct span message, struct spa
 		fits = fits_digest(key, message, signature);
 	ERR_clear_error();
 	return fits;
+}
+
+static ECDSA_SIG *make_signature(struct span bare)
+{
+	size_t half = bare.len / 2;
+	ECDSA_SIG *signature = ECDSA_SIG_new();
+	BIGNUM *r = BN_bin2bn(bare.data, (int)half, NULL);
+	BIGNUM *s = BN_bin2bn(bare.data + half, (int)half, NULL);
+
+	/* On success the signature owns both numbers. */
+	if (signature != NULL && r != NULL && s != NULL && ECDSA_SIG_set0(signature, r, s) == 1)
+		return signature;
+	BN_free(r);
+	BN_free(s);
+	ECDSA_SIG_free(signature);
+	return NULL;
+}
+
+bool image_key_encode_signature(const struct image_key *key, struct span bare, struct buf *out)
+{
+	ECDSA_SIG *signature;
+	uint8_t *der = NULL;
+	int len;
+	bool is_encoded;
+
+	if (key->kind->scheme.signature_tlv != MCUBOOT_TLV_ECDSA_SIG ||
+		bare.len != 2 * (size_t)key->kind->bits / 8)
+		return false;
+	signature = make_signature(bare);
+	len = signature != NULL ? i2d_ECDSA_SIG(signature, &der) : -1;
+	is_encoded = len > 0 && buf_append(out, der, (size_t)len);
+	OPENSSL_free(der);
+	ECDSA_SIG_free(signature);
+	ERR_clear_error();
+	return is_encoded;
 }

@@ -9,11 +9,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/span.h"
 #include "image/digest.h"
 
 struct image_key;
+
+enum { IMAGE_KEY_SIGNATURE_DER_MAX = 104 }; /* of P-384 */
 
 /* What MCUboot does with a kind of key. */
 struct image_key_scheme {
@@ -44,5 +47,12 @@ struct span image_key_public_der(const struct image_key *key);
  * digest, or the covered region of a SIG_PURE image.
  */
 bool image_key_fits(const struct image_key *key, struct span message, struct span signature);
+
+/*
+ * An ECDSA signature as the bare numbers r and s, which is what an HSM gives (64 bytes for P-256,
+ * 96 for P-384), in the DER form that images have: at most IMAGE_KEY_SIGNATURE_DER_MAX bytes.
+ * False when the key is no ECDSA key or the length is another.
+ */
+bool image_key_encode_signature(const struct image_key *key, struct span bare, struct buf *out);
 
 #endif

@@ -302,6 +302,32 @@ const struct mcuboot_tlv *mcuboot_find_tlv(
 	return NULL;
 }
 
+const char *mcuboot_flag_name(uint32_t bit)
+{
+	switch (bit) {
+	case MCUBOOT_FLAG_PIC:
+		return "PIC";
+	case MCUBOOT_FLAG_ENCRYPTED_AES128:
+		return "ENCRYPTED_AES128";
+	case MCUBOOT_FLAG_ENCRYPTED_AES256:
+		return "ENCRYPTED_AES256";
+	case MCUBOOT_FLAG_NON_BOOTABLE:
+		return "NON_BOOTABLE";
+	case MCUBOOT_FLAG_RAM_LOAD:
+		return "RAM_LOAD";
+	case MCUBOOT_FLAG_ROM_FIXED:
+		return "ROM_FIXED";
+	case MCUBOOT_FLAG_COMPRESSED_LZMA1:
+		return "COMPRESSED_LZMA1";
+	case MCUBOOT_FLAG_COMPRESSED_LZMA2:
+		return "COMPRESSED_LZMA2";
+	case MCUBOOT_FLAG_COMPRESSED_ARM_THUMB:
+		return "COMPRESSED_ARM_THUMB";
+	default:
+		return NULL;
+	}
+}
+
 void mcuboot_version_text(const struct mcuboot_version *version, struct buf *out)
 {
 	buf_format(out, "%u.%u.%u", (unsigned)version->major, (unsigned)version->minor,

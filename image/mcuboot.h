@@ -34,6 +34,9 @@ enum mcuboot_flag {
 	MCUBOOT_FLAG_COMPRESSED_ARM_THUMB = 0x800,
 };
 
+#define MCUBOOT_FLAGS_ENCRYPTED (MCUBOOT_FLAG_ENCRYPTED_AES128 | MCUBOOT_FLAG_ENCRYPTED_AES256)
+
+/* Names and readers: image/tlv.h. */
 enum mcuboot_tlv_type {
 	MCUBOOT_TLV_KEYHASH = 0x01,
 	MCUBOOT_TLV_PUBKEY = 0x02,
@@ -41,10 +44,25 @@ enum mcuboot_tlv_type {
 	MCUBOOT_TLV_SHA384 = 0x11,
 	MCUBOOT_TLV_SHA512 = 0x12,
 	MCUBOOT_TLV_RSA2048_PSS = 0x20,
+	MCUBOOT_TLV_ECDSA224 = 0x21,
 	MCUBOOT_TLV_ECDSA_SIG = 0x22,
 	MCUBOOT_TLV_RSA3072_PSS = 0x23,
 	MCUBOOT_TLV_ED25519 = 0x24,
 	MCUBOOT_TLV_SIG_PURE = 0x25,
+	MCUBOOT_TLV_ENC_RSA2048 = 0x30,
+	MCUBOOT_TLV_ENC_KW = 0x31,
+	MCUBOOT_TLV_ENC_EC256 = 0x32,
+	MCUBOOT_TLV_ENC_X25519 = 0x33,
+	MCUBOOT_TLV_ENC_X25519_SHA512 = 0x34,
+	MCUBOOT_TLV_DEPENDENCY = 0x40,
+	MCUBOOT_TLV_SEC_CNT = 0x50,
+	MCUBOOT_TLV_BOOT_RECORD = 0x60,
+	MCUBOOT_TLV_DECOMP_SIZE = 0x70,
+	MCUBOOT_TLV_DECOMP_SHA = 0x71,
+	MCUBOOT_TLV_DECOMP_SIGNATURE = 0x72,
+	MCUBOOT_TLV_COMP_DEC_SIZE = 0x73,
+	MCUBOOT_TLV_UUID_VID = 0x74,
+	MCUBOOT_TLV_UUID_CID = 0x75,
 };
 
 struct mcuboot_version {
@@ -71,6 +89,8 @@ struct mcuboot_image {
 	size_t size;         /* bytes up to the end of the last TLV area */
 	struct mcuboot_tlv tlvs[MCUBOOT_TLVS_MAX];
 	size_t tlv_count;
+	/* Called with runs of `covered` that were hashed, see firmware.h; NULL: keep them. */
+	void (*forget)(struct span bytes);
 };
 
 /*
@@ -94,6 +114,12 @@ bool mcuboot_hash(const struct mcuboot_image *image, struct span *ret_hash);
  */
 const struct mcuboot_tlv *mcuboot_find_tlv(
 	const struct mcuboot_image *image, uint16_t type, size_t index);
+
+/*
+ * The name of one bit of image->flags, as in MCUboot's header file: "ENCRYPTED_AES128"; NULL when
+ * the bit means nothing.
+ */
+const char *mcuboot_flag_name(uint32_t bit);
 
 /* "1.2.3", and "1.2.3.4" when the build number is not 0, as devices print it (protocol.md 3.2.1). */
 void mcuboot_version_text(const struct mcuboot_version *version, struct buf *out);

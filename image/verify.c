@@ -2,13 +2,8 @@
 /* The judgement over an image, see verify.h. */
 #include "image/verify.h"
 
-enum { DIGEST_KINDS = DIGEST_SHA512 + 1 };
-
-static const uint16_t hash_tlvs[DIGEST_KINDS] = {
-	[DIGEST_SHA256] = MCUBOOT_TLV_SHA256,
-	[DIGEST_SHA384] = MCUBOOT_TLV_SHA384,
-	[DIGEST_SHA512] = MCUBOOT_TLV_SHA512,
-};
+#include "image/signature.h"
+#include "image/tlv.h"
 
 static const struct {
 	const char *name;
@@ -22,12 +17,15 @@ static const struct {
 	[IMAGE_OTHER_KEY] = { "other-key", "the image is not signed with this key" },
 	[IMAGE_WRONG_SIGNATURE] = { "wrong-signature",
 		"the image names this key, but its signature does not fit" },
+	[IMAGE_UNREADABLE] = { "unreadable", "there is no image, or it is broken" },
+	[IMAGE_NON_BOOTABLE] = { "non-bootable", "the image is flagged as not bootable" },
+	[IMAGE_TOO_LARGE] = { "too-large", "the image leaves no room for the trailer of its slot" },
 };
 
-/* The digests of the covered region that the image has hash TLVs for. */
+/* The digests of the signed region that the image has hash TLVs for. */
 struct digests {
-	bool is_present[DIGEST_KINDS];
-	uint8_t value[DIGEST_KINDS][DIGEST_SIZE_MAX];
+	bool is_present[TLV_DIGEST_KINDS];
+	uint8_t value[TLV_DIGEST_KINDS][DIGEST_SIZE_MAX];
 };
 
 static struct span digest_span(const struct digests *digests, enum digest_kind kind)
@@ -39,17 +37,17 @@ static struct span digest_span(const struct digests *digests, enum digest_kind k
 static bool check_hashes_of(
 	const struct mcuboot_image *image, enum digest_kind kind, struct digests *digests)
 {
-	const struct mcuboot_tlv *tlv = mcuboot_find_tlv(image, hash_tlvs[kind], 0);
+	const struct mcuboot_tlv *tlv = mcuboot_find_tlv(image, tlv_of_digest(kind), 0);
 
 	if (tlv == NULL)
 		return true;
-	if (!digest_compute(kind, image->covered, digests->value[kind]))
+	if (!digest_compute_forgetting(kind, image->covered, image->forget, digests->value[kind]))
 		return false;
 	digests->is_present[kind] = true;
 	while (tlv != NULL) {
 		if (!span_equal(tlv->value, digest_span(digests, kind)))
 			return false;
-		tlv = mcuboot_find_tlv(image, hash_tlvs[kind], (size_t)(tlv - image->tlvs) + 1);
+		tlv = mcuboot_find_tlv(image, tlv_of_digest(kind), (size_t)(tlv - image->tlvs) + 1);
 	}
 	return true;
 }
@@ -58,7 +56,7 @@ static enum image_verdict check_hashes(const struct mcuboot_image *image, struct
 {
 	bool has_any = false;
 
-	for (int kind = 0; kind < DIGEST_KINDS; kind++) {
+	for (int kind = 0; kind < TLV_DIGEST_KINDS; kind++) {
 		if (!check_hashes_of(image, (enum digest_kind)kind, digests))
 			return IMAGE_WRONG_HASH;
 		has_any = has_any || digests->is_present[kind];
@@ -66,34 +64,22 @@ static enum image_verdict check_hashes(const struct mcuboot_image *image, struct
 	return has_any ? IMAGE_GOOD : IMAGE_NO_HASH;
 }
 
-/* KEYHASH is made with the hash algorithm of the image (protocol.md 6.3). */
-static bool is_hash_of_key(
-	const struct digests *digests, struct span keyhash, const struct image_key *key)
+/*
+ * Of an encrypted image the hash cannot be recomputed, but whether the key signed the hash that it
+ * claims can be told all the same.
+ */
+static void take_claimed_hashes(const struct mcuboot_image *image, struct digests *digests)
 {
-	uint8_t digest[DIGEST_SIZE_MAX];
-
-	for (int i = 0; i < DIGEST_KINDS; i++) {
+	*digests = (struct digests){ 0 };
+	for (int i = 0; i < TLV_DIGEST_KINDS; i++) {
 		enum digest_kind kind = (enum digest_kind)i;
+		const struct mcuboot_tlv *tlv = mcuboot_find_tlv(image, tlv_of_digest(kind), 0);
 
-		if (digests->is_present[kind] && keyhash.len == digest_size(kind) &&
-			digest_compute(kind, image_key_public_der(key), digest) &&
-			span_equal(keyhash, span_make(digest, digest_size(kind))))
-			return true;
+		if (tlv == NULL || tlv->value.len != digest_size(kind))
+			continue;
+		digests->is_present[kind] = true;
+		memcpy(digests->value[kind], tlv->value.data, tlv->value.len);
 	}
-	return false;
-}
-
-static bool is_signature(uint16_t type)
-{
-	return type >= MCUBOOT_TLV_RSA2048_PSS && type <= MCUBOOT_TLV_ED25519;
-}
-
-static bool is_pure(const struct mcuboot_image *image)
-{
-	static const uint8_t yes[] = { 1 };
-	const struct mcuboot_tlv *tlv = mcuboot_find_tlv(image, MCUBOOT_TLV_SIG_PURE, 0);
-
-	return tlv != NULL && span_equal(tlv->value, span_make(yes, sizeof(yes)));
 }
 
 static bool signature_fits(const struct mcuboot_image *image, const struct digests *digests,
@@ -101,9 +87,9 @@ static bool signature_fits(const struct mcuboot_image *image, const struct diges
 {
 	const struct image_key_scheme *scheme = image_key_scheme(key);
 
-	if (is_pure(image))
+	if (signature_is_pure(image))
 		return scheme->may_sign_pure && image_key_fits(key, image->covered, signature);
-	for (int i = 0; i < DIGEST_KINDS; i++) {
+	for (int i = 0; i < TLV_DIGEST_KINDS; i++) {
 		enum digest_kind kind = (enum digest_kind)i;
 
 		if (digests->is_present[kind] && (scheme->digests & 1u << kind) != 0 &&
@@ -113,47 +99,49 @@ static bool signature_fits(const struct mcuboot_image *image, const struct diges
 	return false;
 }
 
-/*
- * The bootloader goes through the TLVs in order: a key TLV says which key comes next, the signature
- * behind it uses that up. A signature without a known key before it is skipped.
- */
+/* A signature without a known key before it is skipped, as in the bootloader. */
 static enum image_verdict check_signatures(const struct mcuboot_image *image,
 	const struct digests *digests, const struct image_key *key)
 {
-	bool is_named = false, was_named = false, is_signed = false;
+	struct signature signature;
+	bool is_signed = false, is_claimed = false;
+	size_t index = 0;
 
-	for (size_t i = 0; i < image->tlv_count; i++) {
-		const struct mcuboot_tlv *tlv = &image->tlvs[i];
-
-		if (tlv->type == MCUBOOT_TLV_KEYHASH) {
-			is_named = is_hash_of_key(digests, tlv->value, key);
-		} else if (tlv->type == MCUBOOT_TLV_PUBKEY) {
-			is_named = span_equal(tlv->value, image_key_public_der(key));
-		} else if (is_signature(tlv->type)) {
-			is_signed = true;
-			if (is_named && tlv->type == image_key_scheme(key)->signature_tlv &&
-				signature_fits(image, digests, key, tlv->value))
-				return IMAGE_GOOD;
-			was_named = was_named || is_named;
-			is_named = false;
-		}
+	while (signature_next(image, &index, &signature)) {
+		is_signed = true;
+		if (signature.key == NULL || !signature_names_key(image, signature.key, key))
+			continue;
+		is_claimed = true;
+		if (signature.tlv->type == image_key_scheme(key)->signature_tlv &&
+			signature_fits(image, digests, key, signature.tlv->value))
+			return IMAGE_GOOD;
 	}
 	if (!is_signed)
 		return IMAGE_NOT_SIGNED;
-	return was_named ? IMAGE_WRONG_SIGNATURE : IMAGE_OTHER_KEY;
+	return is_claimed ? IMAGE_WRONG_SIGNATURE : IMAGE_OTHER_KEY;
+}
+
+static enum image_verdict verify_encrypted(
+	const struct mcuboot_image *image, const struct image_key *key)
+{
+	struct digests digests;
+	enum image_verdict verdict;
+
+	if (key == NULL)
+		return IMAGE_ENCRYPTED;
+	take_claimed_hashes(image, &digests);
+	verdict = check_signatures(image, &digests, key);
+	return verdict == IMAGE_GOOD ? IMAGE_ENCRYPTED : verdict;
 }
 
 enum image_verdict image_verify(const struct mcuboot_image *image, const struct image_key *key)
 {
 	struct digests digests = { 0 };
 	enum image_verdict verdict = check_hashes(image, &digests);
-	bool is_encrypted =
-		(image->flags & (MCUBOOT_FLAG_ENCRYPTED_AES128 | MCUBOOT_FLAG_ENCRYPTED_AES256)) !=
-		0;
 
 	/* "imgtool sign --clear" sets the flag on a plain image, whose hash can be checked. */
-	if (verdict != IMAGE_GOOD && is_encrypted)
-		return IMAGE_ENCRYPTED;
+	if (verdict == IMAGE_WRONG_HASH && (image->flags & MCUBOOT_FLAGS_ENCRYPTED) != 0)
+		return verify_encrypted(image, key);
 	if (verdict != IMAGE_GOOD || key == NULL)
 		return verdict;
 	return check_signatures(image, &digests, key);

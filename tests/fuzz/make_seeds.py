@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Writes the readable part of corpus/frame and corpus/body, out of tests/vectors.
+"""Writes the readable part of the corpora: frame and body out of tests/vectors, manifest and hex.
 
 The other files there, named by their hash, were found by libFuzzer and minimized (tools/fuzz NAME
 SECONDS, then tools/fuzz NAME merge). Run without arguments; it overwrites its own files only.
@@ -38,6 +38,54 @@ BODY_EXTRAS = {
     "edges": "831bffffffffffffffff3bffffffffffffffff1b7fffffffffffffff",
 }
 
+# Manifests of protocol.md 7, and shapes that are refused.
+MANIFESTS = {
+    "single": '''{ "format-version": 1, "time": 1767225600, "name": "blinky", "files": [
+  { "type": "application", "board": "nrf52840dk", "load_address": 49152, "image_index": "0",
+    "slot_index_primary": "1", "slot_index_secondary": "2", "version_MCUBOOT": "1.2.3+4",
+    "size": 201340, "file": "blinky.signed.bin", "modtime": 1767225590 } ] }''',
+    "two_cores": '''{"format-version": 0, "files": [
+  {"type": "application", "image_index": "0", "size": 310200, "file": "app_update.bin"},
+  {"type": "application", "image_index": "1", "size": 160500, "file": "net_core_app_update.bin"}],
+  "firmware": {"zephyr": {"revision": "0123456789abcdef"}}}''',
+    "direct_xip": '''{"files": [{"file": "a.bin", "image_index": "1", "slot": "2"},
+  {"file": "b.bin", "image_index": "1", "slot": "3"}]}''',
+    "bare_hex": '{"files": [{"file": "0x1.bin", "load_address": 0xC000, "size": "0x20"}]}',
+    "bare_hex_too_long": '{"files": [{"file": "a", "load_address": 0x1234567890}]}',
+    "escapes": '{"name": "\\\\\\" 0x1 \\u00e9", "files": [{"file": "a\\tb"}]}',
+    "image_key": '{"files": [{"file": "a", "image": 2, "image_index": null}]}',
+    "mcuboot_only": '{"files": [{"type": "mcuboot", "file": "s0.bin"}]}',
+    "suit_and_cache": '{"files": [{"type": "suit-envelope"}, {"type": "cache"}, {"file": "a"}]}',
+    "secure_dfu": '{"manifest": {"application": {"bin_file": "a.bin", "dat_file": "a.dat"}}}',
+    "unknown_format": '{"format-version": 4294967295, "files": [{"file": "a"}]}',
+    "out_of_range": '{"files": [{"file": "a", "image_index": 16}]}',
+    "same_file": '{"files": [{"file": "a"}, {"file": "a"}]}',
+    "same_slot": '{"files": [{"file": "a", "slot": 1}, {"file": "b", "slot": "1"}]}',
+    "deep": "[" * 300,
+}
+
+# Intel HEX with every record type, and texts that are wrong in one way each.
+HEX_END = ":00000001FF\n"
+HEX_TEXTS = {
+    "data": ":04C00000DEADBEEF04\n" + HEX_END,
+    "linear": ":020000041000EA\r\n:01FFFF00AA57\r\n:020000041001E9\r\n:01000000BB44\r\n" + HEX_END,
+    "segment": ":020000021234B6\n:01000100AA54\n" + HEX_END,
+    "starts": ":0400000300003800C1\n:01000000AA55\n:04000005000000CD2A\n" + HEX_END,
+    "gap": ":01000000AA55\n:01000400BB40\n" + HEX_END,
+    "backwards": ":01000200cc31\n:01000000aa55\n" + HEX_END.lower(),
+    "overlap": ":02000200AABB97\n:0400000001020304F2\n" + HEX_END,
+    "spread": ":01000000AA55\n:020000041000EA\n:01120800FEE7\n" + HEX_END,
+    "end_of_addresses": ":02000004FFFFFC\n:02FFFF00AABB9B\n" + HEX_END,
+    "end_of_segment": ":02000002F0000C\n:02FFFF00AABB9B\n" + HEX_END,
+    "wrong_checksum": ":01000000AA56\n" + HEX_END,
+    "too_short": ":02000000AA54\n" + HEX_END,
+    "too_long": ":01000000AA5500\n" + HEX_END,
+    "no_end": ":01000000AA55\n",
+    "behind_end": HEX_END + ":01000000AA55\n",
+    "unknown_type": ":00000006FA\n" + HEX_END,
+    "no_data": HEX_END,
+}
+
 
 def write(target, name, data):
     folder = HERE / "corpus" / target
@@ -56,6 +104,10 @@ def main():
         write("body", name, bytes.fromhex(vectors[name]["raw_hex"])[8:])
     for name, hex_digits in BODY_EXTRAS.items():
         write("body", name, bytes.fromhex(hex_digits))
+    for name, text in MANIFESTS.items():
+        write("manifest", name, text.encode())
+    for name, text in HEX_TEXTS.items():
+        write("hex", name, text.encode())
 
 
 if __name__ == "__main__":

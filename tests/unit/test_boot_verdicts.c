@@ -6,41 +6,24 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "fakedev/factory.h"
 #include "tests/support/flash_board.h"
-#include "tests/support/vectors.h"
+#include "tests/support/image_scene.h"
 
 /* The public key that an image vector is signed with, loaded the way a user gives it. */
 static struct image_key *load_key_of(const char *file)
 {
-	json_t *list = vectors_load("images/images.json");
-	struct image_key *key = NULL;
-	json_t *image;
-	size_t i;
+	struct image_scene scene;
+	struct image_key *key;
 
-	json_array_foreach (json_object_get(list, "images"), i, image) {
-		char path[] = "/tmp/smpctl-test-boot-XXXXXX";
-		struct span der;
-		int fd;
-
-		if (strcmp(vectors_text(image, "file"), file) != 0)
-			continue;
-		der = vectors_bytes(image, "public_key_der");
-		fd = mkstemp(path);
-		assert_true(fd >= 0);
-		assert_int_equal(write(fd, der.data, der.len), (ssize_t)der.len);
-		close(fd);
-		assert_int_equal(image_key_load(path, &key, ERR_IGNORED), STATUS_OK);
-		unlink(path);
-		vectors_free(der);
-	}
-	json_decref(list);
+	image_scene_open(&scene, file);
+	key = scene.key;
+	scene.key = NULL;
+	image_scene_close(&scene);
 	assert_non_null(key);
 	return key;
 }
@@ -58,16 +41,16 @@ static const struct verdict_row verdicts[] = {
 	{ "signed_private_key.bin", IMAGE_GOOD, IMAGE_OTHER_KEY },
 	{ "bad_signature.bin", IMAGE_GOOD, IMAGE_WRONG_SIGNATURE },
 	{ "bad_hash.bin", IMAGE_WRONG_HASH, IMAGE_WRONG_HASH },
-	{ "non_bootable.bin", IMAGE_NO_HASH, IMAGE_NO_HASH },
-	{ "bad_magic.bin", IMAGE_NO_HASH, IMAGE_NO_HASH },
-	{ "bad_hdr_size.bin", IMAGE_NO_HASH, IMAGE_NO_HASH },
-	{ "huge_img_size.bin", IMAGE_NO_HASH, IMAGE_NO_HASH },
-	{ "tlv_overrun.bin", IMAGE_NO_HASH, IMAGE_NO_HASH },
-	{ "truncated_payload.bin", IMAGE_NO_HASH, IMAGE_NO_HASH },
+	{ "non_bootable.bin", IMAGE_NON_BOOTABLE, IMAGE_NON_BOOTABLE },
+	{ "bad_magic.bin", IMAGE_UNREADABLE, IMAGE_UNREADABLE },
+	{ "bad_hdr_size.bin", IMAGE_UNREADABLE, IMAGE_UNREADABLE },
+	{ "huge_img_size.bin", IMAGE_UNREADABLE, IMAGE_UNREADABLE },
+	{ "tlv_overrun.bin", IMAGE_UNREADABLE, IMAGE_UNREADABLE },
+	{ "truncated_payload.bin", IMAGE_UNREADABLE, IMAGE_UNREADABLE },
 	/* In a slot there is blank flash where the file is cut: a signature that ends in 0xff. */
 	{ "truncated_tlv.bin", IMAGE_GOOD, IMAGE_WRONG_SIGNATURE },
-	{ "raw_binary.bin", IMAGE_NO_HASH, IMAGE_NO_HASH },
-	{ "intel_hex.bin", IMAGE_NO_HASH, IMAGE_NO_HASH },
+	{ "raw_binary.bin", IMAGE_UNREADABLE, IMAGE_UNREADABLE },
+	{ "intel_hex.bin", IMAGE_UNREADABLE, IMAGE_UNREADABLE },
 };
 
 static void swap_in_vector(const struct verdict_row *row, const struct image_key *key,
@@ -128,7 +111,7 @@ static void an_image_that_reaches_into_the_trailers_page_is_refused(void **state
 		out = buf_over(flash_board_bytes(slot), slot->size);
 		assert_true(factory_image_build(&version, fits + excess, 1, &out));
 		assert_int_equal(boot_validate(&board.setup, slot),
-			excess == 0 ? IMAGE_GOOD : IMAGE_NO_HASH);
+			excess == 0 ? IMAGE_GOOD : IMAGE_TOO_LARGE);
 	}
 }
 

@@ -397,6 +397,32 @@ static void a_hash_of_the_wrong_length_is_no_hash(void **state)
 	assert_ptr_equal(hash.data, image.tlvs[1].value.data);
 }
 
+/* protocol.md 6.1 */
+static void every_flag_has_its_name(void **state)
+{
+	static const char *const names[32] = {
+		[0] = "PIC",
+		[2] = "ENCRYPTED_AES128",
+		[3] = "ENCRYPTED_AES256",
+		[4] = "NON_BOOTABLE",
+		[5] = "RAM_LOAD",
+		[8] = "ROM_FIXED",
+		[9] = "COMPRESSED_LZMA1",
+		[10] = "COMPRESSED_LZMA2",
+		[11] = "COMPRESSED_ARM_THUMB",
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < 32; i++) {
+		const char *name = mcuboot_flag_name(UINT32_C(1) << i);
+
+		if (names[i] == NULL)
+			assert_null(name);
+		else
+			assert_string_equal(name, names[i]);
+	}
+}
+
 static void assert_version_text(struct mcuboot_version version, const char *expected)
 {
 	char text[MCUBOOT_VERSION_TEXT_MAX];
@@ -451,6 +477,7 @@ int main(void)
 		cmocka_unit_test(an_image_has_a_bounded_number_of_tlvs),
 		cmocka_unit_test(tlvs_keep_order_place_and_protection),
 		cmocka_unit_test(a_hash_of_the_wrong_length_is_no_hash),
+		cmocka_unit_test(every_flag_has_its_name),
 		cmocka_unit_test(versions_are_written_as_devices_write_them),
 		cmocka_unit_test(versions_are_compared_from_the_left),
 	};

@@ -8,89 +8,24 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "base/endian.h"
-#include "base/file.h"
 #include "image/devkey.h"
 #include "image/verify.h"
+#include "tests/support/image_scene.h"
 #include "tests/support/vectors.h"
 
 enum {
-	IMAGE_MAX = 8192,
+	IMAGE_MAX = IMAGE_SCENE_FILE_MAX,
 	PADDING_LOOKED_AT = 64,
 	SIGNED_TLVS = 3,
 	HASH = 0,
 	KEYHASH = 1,
 	SIGNATURE = 2
 };
-
-/* A vector with the key that its json gives for it. */
-struct scene {
-	struct file_map map;
-	struct mcuboot_image image;
-	struct image_key *key; /* NULL when the vector has none */
-};
-
-static struct image_key *load_key(struct span der)
-{
-	char path[] = "/tmp/smpctl-key-XXXXXX";
-	int fd = mkstemp(path);
-	struct image_key *key = NULL;
-	struct err err = { 0 };
-
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, der.data, der.len), der.len);
-	close(fd);
-	if (image_key_load(path, &key, &err) != STATUS_OK)
-		fail_msg("%s", err.message);
-	unlink(path);
-	return key;
-}
-
-static void open_entry(struct scene *scene, const json_t *entry)
-{
-	char path[4096];
-	struct err err = { 0 };
-	struct span der = vectors_bytes(entry, "public_key_der");
-
-	*scene = (struct scene){ 0 };
-	snprintf(path, sizeof(path), "%s/images/%s", TEST_VECTORS_DIR, vectors_text(entry, "file"));
-	if (file_map(path, IMAGE_MAX, &scene->map, &err) != STATUS_OK ||
-		mcuboot_parse(scene->map.bytes, &scene->image, &err) != STATUS_OK)
-		fail_msg("%s", err.message);
-	if (der.len > 0)
-		scene->key = load_key(der);
-	vectors_free(der);
-}
-
-static void open_scene(struct scene *scene, const char *file)
-{
-	json_t *root = vectors_load("images/images.json");
-	const json_t *images = json_object_get(root, "images");
-	bool found = false;
-
-	for (size_t i = 0; i < json_array_size(images); i++) {
-		const json_t *entry = json_array_get(images, i);
-
-		if (strcmp(vectors_text(entry, "file"), file) == 0) {
-			open_entry(scene, entry);
-			found = true;
-		}
-	}
-	assert_true(found);
-	json_decref(root);
-}
-
-static void close_scene(struct scene *scene)
-{
-	image_key_free(scene->key);
-	file_unmap(&scene->map);
-}
 
 /* The image's content followed by these TLVs, judged in a block of exactly its size. */
 static enum image_verdict verify_arranged(struct span covered, const struct mcuboot_tlv *tlvs,
@@ -136,9 +71,9 @@ static void assert_judged_as_its_json_says(const json_t *entry, const struct ima
 	const char *expect = vectors_text(entry, "expect");
 	enum image_verdict verdict = expected_with_key(expect);
 	bool is_whole = verdict != IMAGE_WRONG_HASH;
-	struct scene scene;
+	struct image_scene scene;
 
-	open_entry(&scene, entry);
+	image_scene_open_entry(&scene, entry);
 	assert_int_equal(
 		image_verify(&scene.image, NULL), is_whole ? IMAGE_GOOD : IMAGE_WRONG_HASH);
 	if (scene.key != NULL)
@@ -150,7 +85,7 @@ static void assert_judged_as_its_json_says(const json_t *entry, const struct ima
 		assert_non_null(strstr(devkey_name(&scene.image), vectors_text(entry, "key")));
 	if (strstr(expect, "not a development key") != NULL || scene.key == NULL)
 		assert_null(devkey_name(&scene.image));
-	close_scene(&scene);
+	image_scene_close(&scene);
 }
 
 static void every_vector_is_judged_as_its_json_says(void **state)
@@ -162,7 +97,7 @@ static void every_vector_is_judged_as_its_json_says(void **state)
 		"302a300506032b6570032100"
 		"d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
 	struct span other_der = vectors_bytes(rfc_8032, "der");
-	struct image_key *other = load_key(other_der);
+	struct image_key *other = image_scene_load_key(other_der);
 	size_t seen = 0;
 
 	(void)state;
@@ -183,15 +118,15 @@ static void every_vector_is_judged_as_its_json_says(void **state)
 
 static void another_key_of_the_same_kind_is_told_apart(void **state)
 {
-	struct scene ours, theirs;
+	struct image_scene ours, theirs;
 
 	(void)state;
-	open_scene(&ours, "signed_root-ec-p256.bin");
-	open_scene(&theirs, "signed_private_key.bin");
+	image_scene_open(&ours, "signed_root-ec-p256.bin");
+	image_scene_open(&theirs, "signed_private_key.bin");
 	assert_int_equal(image_verify(&ours.image, theirs.key), IMAGE_OTHER_KEY);
 	assert_int_equal(image_verify(&theirs.image, ours.key), IMAGE_OTHER_KEY);
-	close_scene(&theirs);
-	close_scene(&ours);
+	image_scene_close(&theirs);
+	image_scene_close(&ours);
 }
 
 /*
@@ -201,11 +136,11 @@ static void another_key_of_the_same_kind_is_told_apart(void **state)
 static void assert_no_byte_may_change(const char *name)
 {
 	static const uint8_t masks[] = { 0x01, 0x80, 0xff };
-	struct scene scene;
+	struct image_scene scene;
 	struct span file;
 	uint8_t *copy;
 
-	open_scene(&scene, name);
+	image_scene_open(&scene, name);
 	assert_int_equal(image_verify(&scene.image, scene.key), IMAGE_GOOD);
 	file = span_sub(scene.map.bytes, 0, scene.image.size + PADDING_LOOKED_AT);
 	copy = malloc(file.len);
@@ -226,7 +161,7 @@ static void assert_no_byte_may_change(const char *name)
 			fail_msg("%s: byte %zu, bits 0x%02x", name, at, mask);
 	}
 	free(copy);
-	close_scene(&scene);
+	image_scene_close(&scene);
 }
 
 static void no_byte_of_a_signed_image_may_change(void **state)
@@ -247,10 +182,10 @@ static void the_trailer_behind_an_image_may_change(void **state)
 
 static void a_key_must_be_named_before_its_signature(void **state)
 {
-	struct scene scene;
+	struct image_scene scene;
 
 	(void)state;
-	open_scene(&scene, "signed_root-ec-p256.bin");
+	image_scene_open(&scene, "signed_root-ec-p256.bin");
 	assert_int_equal(scene.image.tlv_count, SIGNED_TLVS);
 	const struct mcuboot_tlv *tlvs = scene.image.tlvs;
 	const struct mcuboot_tlv behind[] = { tlvs[HASH], tlvs[SIGNATURE], tlvs[KEYHASH] };
@@ -263,18 +198,18 @@ static void a_key_must_be_named_before_its_signature(void **state)
 	assert_int_equal(verify_arranged(covered, unnamed, 2, scene.key), IMAGE_OTHER_KEY);
 	assert_int_equal(verify_arranged(covered, unsigned_, 2, scene.key), IMAGE_NOT_SIGNED);
 	assert_int_equal(verify_arranged(covered, as_made, 3, scene.key), IMAGE_GOOD);
-	close_scene(&scene);
+	image_scene_close(&scene);
 }
 
 static void of_several_signatures_one_must_fit(void **state)
 {
-	struct scene ec, other_ec, rsa, broken;
+	struct image_scene ec, other_ec, rsa, broken;
 
 	(void)state;
-	open_scene(&ec, "signed_root-ec-p256.bin");
-	open_scene(&other_ec, "signed_private_key.bin");
-	open_scene(&rsa, "signed_root-rsa-2048.bin");
-	open_scene(&broken, "bad_signature.bin");
+	image_scene_open(&ec, "signed_root-ec-p256.bin");
+	image_scene_open(&other_ec, "signed_private_key.bin");
+	image_scene_open(&rsa, "signed_root-rsa-2048.bin");
+	image_scene_open(&broken, "bad_signature.bin");
 	const struct mcuboot_tlv tlvs[] = { ec.image.tlvs[HASH], rsa.image.tlvs[KEYHASH],
 		rsa.image.tlvs[SIGNATURE], broken.image.tlvs[KEYHASH], broken.image.tlvs[SIGNATURE],
 		other_ec.image.tlvs[KEYHASH], other_ec.image.tlvs[SIGNATURE],
@@ -286,36 +221,36 @@ static void of_several_signatures_one_must_fit(void **state)
 	assert_int_equal(verify_arranged(covered, tlvs, 9, rsa.key), IMAGE_GOOD);
 	assert_int_equal(verify_arranged(covered, tlvs, 7, ec.key), IMAGE_WRONG_SIGNATURE);
 	assert_int_equal(verify_arranged(covered, tlvs, 5, other_ec.key), IMAGE_OTHER_KEY);
-	close_scene(&broken);
-	close_scene(&rsa);
-	close_scene(&other_ec);
-	close_scene(&ec);
+	image_scene_close(&broken);
+	image_scene_close(&rsa);
+	image_scene_close(&other_ec);
+	image_scene_close(&ec);
 }
 
 /* A key is named for one signature: the next one must be named anew. */
 static void a_named_key_is_used_up_by_one_signature(void **state)
 {
-	struct scene ec, broken;
+	struct image_scene ec, broken;
 
 	(void)state;
-	open_scene(&ec, "signed_root-ec-p256.bin");
-	open_scene(&broken, "bad_signature.bin");
+	image_scene_open(&ec, "signed_root-ec-p256.bin");
+	image_scene_open(&broken, "bad_signature.bin");
 	const struct mcuboot_tlv tlvs[] = { ec.image.tlvs[HASH], ec.image.tlvs[KEYHASH],
 		broken.image.tlvs[SIGNATURE], ec.image.tlvs[SIGNATURE] };
 
 	assert_int_equal(verify_arranged(ec.image.covered, tlvs, 4, ec.key), IMAGE_WRONG_SIGNATURE);
-	close_scene(&broken);
-	close_scene(&ec);
+	image_scene_close(&broken);
+	image_scene_close(&ec);
 }
 
 static void zeros_behind_an_ecdsa_signature_are_padding(void **state)
 {
-	struct scene scene;
+	struct image_scene scene;
 	uint8_t storage[128] = { 0 };
 	struct span signature;
 
 	(void)state;
-	open_scene(&scene, "signed_root-ec-p256.bin");
+	image_scene_open(&scene, "signed_root-ec-p256.bin");
 	signature = scene.image.tlvs[SIGNATURE].value;
 	memcpy(storage, signature.data, signature.len);
 	struct mcuboot_tlv tlvs[] = { scene.image.tlvs[HASH], scene.image.tlvs[KEYHASH],
@@ -332,16 +267,16 @@ static void zeros_behind_an_ecdsa_signature_are_padding(void **state)
 	tlvs[SIGNATURE].value = span_make(storage, 1);
 	assert_int_equal(
 		verify_arranged(scene.image.covered, tlvs, 3, scene.key), IMAGE_WRONG_SIGNATURE);
-	close_scene(&scene);
+	image_scene_close(&scene);
 }
 
 static void all_hashes_must_be_there_and_right(void **state)
 {
-	struct scene scene;
+	struct image_scene scene;
 	uint8_t digest[DIGEST_SIZE_MAX];
 
 	(void)state;
-	open_scene(&scene, "signed_root-ec-p256.bin");
+	image_scene_open(&scene, "signed_root-ec-p256.bin");
 	assert_true(digest_compute(DIGEST_SHA512, scene.image.covered, digest));
 	struct mcuboot_tlv tlvs[] = { scene.image.tlvs[HASH],
 		{ MCUBOOT_TLV_SHA512, false, span_make(digest, 64) } };
@@ -355,18 +290,18 @@ static void all_hashes_must_be_there_and_right(void **state)
 	digest[63] ^= 1;
 	tlvs[1].value.len = 63;
 	assert_int_equal(verify_arranged(covered, tlvs, 2, NULL), IMAGE_WRONG_HASH);
-	close_scene(&scene);
+	image_scene_close(&scene);
 }
 
 /* The bootloader computes one digest only, the one that its kind of key signs. */
 static void the_hash_must_be_the_one_that_the_key_signs(void **state)
 {
-	struct scene scene;
+	struct image_scene scene;
 	uint8_t digest[DIGEST_SIZE_MAX];
 	uint8_t keyhash[DIGEST_SIZE_MAX];
 
 	(void)state;
-	open_scene(&scene, "signed_root-ec-p256.bin");
+	image_scene_open(&scene, "signed_root-ec-p256.bin");
 	assert_true(digest_compute(DIGEST_SHA512, scene.image.covered, digest));
 	assert_true(digest_compute(DIGEST_SHA512, image_key_public_der(scene.key), keyhash));
 	const struct mcuboot_tlv tlvs[] = { { MCUBOOT_TLV_SHA512, false, span_make(digest, 64) },
@@ -375,17 +310,17 @@ static void the_hash_must_be_the_one_that_the_key_signs(void **state)
 
 	assert_int_equal(
 		verify_arranged(scene.image.covered, tlvs, 3, scene.key), IMAGE_WRONG_SIGNATURE);
-	close_scene(&scene);
+	image_scene_close(&scene);
 }
 
 static void a_pure_signature_needs_its_mark(void **state)
 {
 	static const uint8_t no[] = { 0 }, yes[] = { 1 };
-	struct scene pure, digested;
+	struct image_scene pure, digested;
 
 	(void)state;
-	open_scene(&pure, "signed_root-ed25519_pure.bin");
-	open_scene(&digested, "signed_root-ed25519.bin");
+	image_scene_open(&pure, "signed_root-ed25519_pure.bin");
+	image_scene_open(&digested, "signed_root-ed25519.bin");
 	struct mcuboot_tlv tlvs[] = { pure.image.tlvs[0],
 		{ MCUBOOT_TLV_SIG_PURE, false, span_make(yes, 1) }, pure.image.tlvs[2],
 		pure.image.tlvs[3] };
@@ -399,29 +334,62 @@ static void a_pure_signature_needs_its_mark(void **state)
 	assert_int_equal(verify_arranged(covered, tlvs, 4, pure.key), IMAGE_WRONG_SIGNATURE);
 	marked[1].value = span_make(no, 1);
 	assert_int_equal(verify_arranged(covered, marked, 4, pure.key), IMAGE_GOOD);
-	close_scene(&digested);
-	close_scene(&pure);
+	image_scene_close(&digested);
+	image_scene_close(&pure);
 }
 
 static void an_encrypted_image_cannot_be_judged(void **state)
 {
-	struct scene scene;
+	struct image_scene scene;
 	uint8_t covered[IMAGE_MAX];
 	uint8_t digest[DIGEST_SIZE_MAX];
 	struct span region;
 
 	(void)state;
-	open_scene(&scene, "unsigned_v2.0.0.bin");
+	image_scene_open(&scene, "unsigned_v2.0.0.bin");
 	region = span_make(covered, scene.image.covered.len);
 	memcpy(covered, scene.image.covered.data, region.len);
 	put_le32(covered + 16, MCUBOOT_FLAG_ENCRYPTED_AES256);
 	assert_int_equal(verify_arranged(region, scene.image.tlvs, 1, NULL), IMAGE_ENCRYPTED);
-	assert_int_equal(verify_arranged(region, scene.image.tlvs, 0, NULL), IMAGE_ENCRYPTED);
+	assert_int_equal(verify_arranged(region, scene.image.tlvs, 0, NULL), IMAGE_NO_HASH);
 	/* imgtool sign --clear: the flag is set, the payload is plain */
 	assert_true(digest_compute(DIGEST_SHA256, region, digest));
 	scene.image.tlvs[HASH].value = span_make(digest, DIGEST_SHA256_SIZE);
 	assert_int_equal(verify_arranged(region, scene.image.tlvs, 1, NULL), IMAGE_GOOD);
-	close_scene(&scene);
+	image_scene_close(&scene);
+}
+
+/* The payload cannot be compared with the hash, but who signed that hash can be told. */
+static void of_an_encrypted_image_the_key_can_be_told(void **state)
+{
+	struct image_scene ec, other_ec, broken, pure;
+	uint8_t covered[IMAGE_MAX];
+	struct span region;
+
+	(void)state;
+	image_scene_open(&ec, "signed_root-ec-p256.bin");
+	image_scene_open(&other_ec, "signed_private_key.bin");
+	image_scene_open(&broken, "bad_signature.bin");
+	image_scene_open(&pure, "signed_root-ed25519_pure.bin");
+	region = span_make(covered, ec.image.covered.len);
+	memcpy(covered, ec.image.covered.data, region.len);
+	put_le32(covered + 16, MCUBOOT_FLAG_ENCRYPTED_AES128);
+	const struct mcuboot_tlv *tlvs = ec.image.tlvs;
+
+	assert_int_equal(verify_arranged(region, tlvs, 3, NULL), IMAGE_ENCRYPTED);
+	assert_int_equal(verify_arranged(region, tlvs, 3, ec.key), IMAGE_ENCRYPTED);
+	assert_int_equal(verify_arranged(region, tlvs, 3, other_ec.key), IMAGE_OTHER_KEY);
+	assert_int_equal(verify_arranged(region, tlvs, 1, ec.key), IMAGE_NOT_SIGNED);
+	assert_int_equal(
+		verify_arranged(region, broken.image.tlvs, 3, ec.key), IMAGE_WRONG_SIGNATURE);
+	/* A pure signature goes over the plain bytes: nobody can vouch for it here. */
+	assert_int_equal(
+		verify_arranged(region, pure.image.tlvs, 4, pure.key), IMAGE_WRONG_SIGNATURE);
+	assert_int_equal(verify_arranged(region, pure.image.tlvs, 4, ec.key), IMAGE_OTHER_KEY);
+	image_scene_close(&pure);
+	image_scene_close(&broken);
+	image_scene_close(&other_ec);
+	image_scene_close(&ec);
 }
 
 static void every_verdict_has_a_name_and_a_text(void **state)
@@ -453,6 +421,7 @@ int main(void)
 		cmocka_unit_test(the_hash_must_be_the_one_that_the_key_signs),
 		cmocka_unit_test(a_pure_signature_needs_its_mark),
 		cmocka_unit_test(an_encrypted_image_cannot_be_judged),
+		cmocka_unit_test(of_an_encrypted_image_the_key_can_be_told),
 		cmocka_unit_test(every_verdict_has_a_name_and_a_text),
 	};
 
