@@ -3,10 +3,8 @@
 #include "transport/serial.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -14,14 +12,10 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "transport/serial_holder.h"
+#include "transport/serial_claim.h"
 #include "transport/serial_line.h"
-#include "transport/serial_refusal.h"
 
 enum {
-	/* Who is seen to hold the port is looked at again, in case it was only passing through. */
-	HOLDER_LOOKS = 3,
-	HOLDER_PAUSE_MS = 20,
 	/* How long close lets the last bytes leave before it drops them. */
 	LEAVE_LOOKS = 10,
 	LEAVE_PAUSE_MS = 10,
@@ -34,9 +28,8 @@ enum {
 
 struct serial {
 	struct transport base;
-	int fd;
+	struct serial_claim claim;
 	char *path;
-	bool is_exclusive; /* TIOCEXCL is set, by us */
 	struct serial_line line;
 };
 
@@ -54,7 +47,7 @@ static enum status refuse_gone(const struct serial *serial, int errnum, struct e
 
 static bool is_hung_up(const struct serial *serial)
 {
-	struct pollfd fd = { .fd = serial->fd, .events = POLLIN };
+	struct pollfd fd = { .fd = serial->claim.fd, .events = POLLIN };
 
 	return poll(&fd, 1, 0) > 0 && (fd.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
 }
@@ -80,13 +73,13 @@ static enum status serial_read(
 	(void)now_us;
 	if (to == NULL)
 		return STATUS_OK;
-	got = read_some(serial->fd, to, room);
+	got = read_some(serial->claim.fd, to, room);
 	/*
 	 * With VMIN 0 an empty port and a vanished one both read as 0 bytes; poll knows. Bytes may
 	 * have come in between, so the last word has another read.
 	 */
 	if (got == 0 && is_hung_up(serial)) {
-		got = read_some(serial->fd, to, room);
+		got = read_some(serial->claim.fd, to, room);
 		if (got == 0)
 			return refuse_gone(serial, 0, reterr);
 	}
@@ -100,7 +93,7 @@ static enum status serial_write(struct transport *transport, uint64_t now_us, st
 	size_t *ret_written, struct err *reterr)
 {
 	const struct serial *serial = (const struct serial *)transport;
-	ssize_t put = bytes.len > 0 ? write(serial->fd, bytes.data, bytes.len) : 0;
+	ssize_t put = bytes.len > 0 ? write(serial->claim.fd, bytes.data, bytes.len) : 0;
 
 	(void)now_us;
 	if (put < 0 && errno != EAGAIN && errno != EINTR)
@@ -113,7 +106,8 @@ static struct pollfd serial_pollfd(const struct transport *transport, bool wants
 {
 	short events = wants_to_write ? POLLIN | POLLOUT : POLLIN;
 
-	return (struct pollfd){ .fd = ((const struct serial *)transport)->fd, .events = events };
+	return (struct pollfd){ .fd = ((const struct serial *)transport)->claim.fd,
+		.events = events };
 }
 
 static uint64_t serial_next_wakeup_us(const struct transport *transport, uint64_t now_us)
@@ -143,13 +137,10 @@ static void serial_close(struct transport *transport)
 {
 	struct serial *serial = (struct serial *)transport;
 
-	if (serial->fd >= 0) {
-		if (serial->is_exclusive)
-			let_bytes_leave(serial->fd);
-		serial_line_restore(&serial->line, serial->fd);
-		if (serial->is_exclusive)
-			ioctl(serial->fd, TIOCNXCL);
-		close(serial->fd);
+	if (serial->claim.fd >= 0) {
+		let_bytes_leave(serial->claim.fd);
+		serial_line_restore(&serial->line, serial->claim.fd);
+		serial_claim_close(&serial->claim);
 	}
 	free(serial->path);
 	free(serial);
@@ -162,55 +153,6 @@ static const struct transport_ops serial_ops = {
 	.next_wakeup_us = serial_next_wakeup_us,
 	.close = serial_close,
 };
-
-static enum status open_node(struct serial *serial, struct err *reterr)
-{
-	struct stat node;
-
-	/* Before open, which could wait (a pipe) or do something (a watchdog). */
-	if (stat(serial->path, &node) == 0 && !S_ISCHR(node.st_mode))
-		return err_set(reterr, STATUS_NO_PORT, "%s is not a serial port", serial->path);
-	serial->fd = open(serial->path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-	if (serial->fd < 0)
-		return serial_refuse_open(serial->path, errno, reterr);
-	return STATUS_OK;
-}
-
-static bool find_competitor(
-	const struct serial *serial, const struct stat *node, struct serial_holder *ret_holder)
-{
-	for (int i = 0; i < HOLDER_LOOKS; i++) {
-		if (i > 0)
-			pause_ms(HOLDER_PAUSE_MS);
-		if (!serial_holder_find(node, serial->fd, ret_holder) || ret_holder->plays_device)
-			return false;
-	}
-	return true;
-}
-
-/*
- * Have the port alone, or refuse. The lock settles it among programs that lock, also against root;
- * TIOCEXCL keeps out those that come later and do not lock; those that do not lock and were here
- * first are only to be found in /proc. Who has the lock may see others that are about to be refused,
- * hence the second look at them.
- */
-static enum status take_alone(struct serial *serial, struct err *reterr)
-{
-	struct serial_holder holder;
-	struct stat node;
-
-	if (fstat(serial->fd, &node) != 0)
-		return refuse_gone(serial, errno, reterr);
-	if (flock(serial->fd, LOCK_EX | LOCK_NB) != 0) {
-		bool is_known = serial_holder_find(&node, serial->fd, &holder);
-
-		return serial_refuse_held(serial->path, is_known ? &holder : NULL, reterr);
-	}
-	if (find_competitor(serial, &node, &holder))
-		return serial_refuse_held(serial->path, &holder, reterr);
-	serial->is_exclusive = ioctl(serial->fd, TIOCEXCL) == 0;
-	return STATUS_OK;
-}
 
 /* On a pseudo-terminal or a USB CDC-ACM port the baud rate is only a number. */
 static uint32_t line_rate(int fd, const struct transport_options *options)
@@ -228,20 +170,16 @@ static uint32_t line_rate(int fd, const struct transport_options *options)
 static enum status prepare(
 	struct serial *serial, const struct transport_options *options, struct err *reterr)
 {
-	struct serial_line line = { 0 };
-	enum status status = open_node(serial, reterr);
+	enum status status = serial_claim_open(serial->path, &serial->claim, reterr);
+	int fd = serial->claim.fd;
 
-	/* Is it a terminal at all? Its settings are only ours to put back once we have it alone. */
-	if (status == STATUS_OK)
-		status = serial_line_save(&line, serial->fd, serial->path, reterr);
-	if (status == STATUS_OK)
-		status = take_alone(serial, reterr);
-	if (status == STATUS_OK)
-		status = serial_line_save(&serial->line, serial->fd, serial->path, reterr);
 	if (status != STATUS_OK)
 		return status;
-	status = serial_line_configure(&serial->line, serial->fd, serial->path, options, reterr);
-	serial->base.bytes_per_second = line_rate(serial->fd, options);
+	status = serial_line_save(&serial->line, fd, serial->path, reterr);
+	if (status != STATUS_OK)
+		return status;
+	status = serial_line_configure(&serial->line, fd, serial->path, options, reterr);
+	serial->base.bytes_per_second = line_rate(fd, options);
 	return status;
 }
 
@@ -254,7 +192,7 @@ enum status serial_open(const char *path, const struct transport_options *option
 	if (serial == NULL)
 		return err_set(reterr, STATUS_INTERNAL, "out of memory");
 	serial->base.ops = &serial_ops;
-	serial->fd = -1;
+	serial->claim.fd = -1;
 	serial->path = strdup(path);
 	if (serial->path == NULL)
 		status = err_set(reterr, STATUS_INTERNAL, "out of memory");

@@ -8,10 +8,7 @@
  * with it close would drop DTR and RTS and the next open raise them again. The kernel itself raises
  * both at the first open of a real UART; nobody can prevent that.
  *
- * The port is held alone. flock keeps other copies of smpctl out, also those of root; TIOCEXCL keeps
- * out whoever opens it later (root excepted); and a program that had it open before, lock or no
- * lock, is looked for in /proc and named. The process at the other end of a pseudo-terminal does not
- * count.
+ * The port is held alone: who else has it is named, and nothing is sent then (serial_claim.h).
  *
  * An unplugged port reads as STATUS_NO_PORT "... went away". Opening may take some 40 ms when the
  * port is held, and closing 100 ms when the device does not take the last bytes, which are then
@@ -25,8 +22,8 @@
 /*
  * `path` is a device node. Errors:
  *   STATUS_NO_PORT    no such node, not a terminal, or it went away meanwhile
- *   STATUS_PORT_BUSY  held by another program (named with its pid where /proc tells), or no
- *                     permission (the hint names the group to join)
+ *   STATUS_PORT_BUSY  held by another program or claimed by its lock file (named with its pid
+ *                     where /proc tells), or no permission (the hint names the group to join)
  *   STATUS_USAGE      the driver cannot do the baud rate (within 3 %), RTS/CTS, or a modem line
  */
 enum status serial_open(const char *path, const struct transport_options *options,

@@ -46,7 +46,7 @@ static long parse_number(const char *name)
 	return text_parse_uint(name, 0, INT_MAX, &number) ? (long)number : -1;
 }
 
-/* True when descriptor `fd` of a process, a pseudo-terminal's master, is the other end of `node`. */
+/* True when descriptor `fd` of a process, some pseudo-terminal's master, is that of `node`. */
 static bool is_other_end(int proc_dir, long fd, const struct stat *node)
 {
 	static const char index_key[] = "tty-index:";
@@ -169,5 +169,49 @@ bool serial_holder_find(const struct stat *node, int own_fd, struct serial_holde
 		close(proc_dir);
 	}
 	closedir(processes);
+	return is_found;
+}
+
+bool serial_holder_of(const char *path, struct serial_holder *ret_holder)
+{
+	struct stat node;
+
+	return stat(path, &node) == 0 && S_ISCHR(node.st_mode) &&
+	       serial_holder_find(&node, -1, ret_holder);
+}
+
+struct serial_holder serial_holder_by_pid(pid_t pid)
+{
+	struct serial_holder holder = { .pid = pid, .is_self = pid == getpid() };
+	char path[32];
+	int proc_dir;
+
+	snprintf(path, sizeof(path), "/proc/%ld", (long)pid);
+	proc_dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	read_program(proc_dir, &holder);
+	if (proc_dir >= 0)
+		close(proc_dir);
+	return holder;
+}
+
+bool serial_holder_by_name(const char *program, struct serial_holder *ret_holder)
+{
+	DIR *processes = opendir("/proc");
+	const struct dirent *entry;
+	bool is_found = false;
+
+	while (processes != NULL && !is_found && (entry = readdir(processes)) != NULL) {
+		long pid = parse_number(entry->d_name);
+		struct serial_holder holder;
+
+		if (pid <= 0)
+			continue;
+		holder = serial_holder_by_pid((pid_t)pid);
+		is_found = strcmp(holder.program, program) == 0;
+		if (is_found)
+			*ret_holder = holder;
+	}
+	if (processes != NULL)
+		closedir(processes);
 	return is_found;
 }

@@ -27,4 +27,13 @@ struct serial_holder {
  */
 bool serial_holder_find(const struct stat *node, int own_fd, struct serial_holder *ret_holder);
 
+/* The same for the port at `path`, nobody's descriptor left out. */
+bool serial_holder_of(const char *path, struct serial_holder *ret_holder);
+
+/* Some process of that name, which need not hold anything; names are told of other users' too. */
+bool serial_holder_by_name(const char *program, struct serial_holder *ret_holder);
+
+/* The process of that number as a holder: its name as far as it is told. */
+struct serial_holder serial_holder_by_pid(pid_t pid);
+
 #endif

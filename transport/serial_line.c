@@ -28,6 +28,15 @@ static void set_raw(struct termios2 *settings, uint8_t bytes_min)
 	settings->c_cc[VTIME] = 0;
 }
 
+/* Any number; an input speed of 0 in CIBAUD means: the same as the output's. */
+static void put_speed(struct termios2 *settings, uint32_t baud)
+{
+	settings->c_cflag &= ~(tcflag_t)(CBAUD | CIBAUD);
+	settings->c_cflag |= BOTHER;
+	settings->c_ospeed = baud;
+	settings->c_ispeed = baud;
+}
+
 bool serial_line_make_raw(int fd)
 {
 	struct termios2 settings;
@@ -36,6 +45,17 @@ bool serial_line_make_raw(int fd)
 		return false;
 	/* VMIN 1, so that a plain blocking reader such as cat does not see the end at once. */
 	set_raw(&settings, 1);
+	return ioctl(fd, TCSETS2, &settings) == 0;
+}
+
+bool serial_line_set_speed(int fd, uint32_t baud)
+{
+	struct termios2 settings;
+
+	if (ioctl(fd, TCGETS2, &settings) != 0)
+		return false;
+	put_speed(&settings, baud);
+	settings.c_cflag |= HUPCL;
 	return ioctl(fd, TCSETS2, &settings) == 0;
 }
 
@@ -83,11 +103,7 @@ static enum status set_settings(const struct serial_line *line, int fd, const ch
 	set_raw(&settings, 0);
 	if (options->flow == TRANSPORT_FLOW_RTSCTS)
 		settings.c_cflag |= CRTSCTS;
-	/* An input speed of 0 means: the same as the output's. */
-	settings.c_cflag &= ~(tcflag_t)(CBAUD | CIBAUD);
-	settings.c_cflag |= BOTHER;
-	settings.c_ospeed = baud;
-	settings.c_ispeed = baud;
+	put_speed(&settings, baud);
 	if (ioctl(fd, TCSETS2, &settings) == 0)
 		return check_settings(fd, path, baud, options->flow, reterr);
 	if (errno == EINVAL || errno == ERANGE)

@@ -37,4 +37,7 @@ void serial_line_restore(struct serial_line *line, int fd);
 /* Raw 8N1 for the terminal at `fd`, its speed left as it is; false with errno set. */
 bool serial_line_make_raw(int fd);
 
+/* Only the speed, and the modem lines to be dropped at close; false with errno set. */
+bool serial_line_set_speed(int fd, uint32_t baud);
+
 #endif

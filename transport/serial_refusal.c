@@ -3,33 +3,61 @@
 #include "transport/serial_refusal.h"
 
 #include <errno.h>
-#include <glob.h>
 #include <grp.h>
 #include <stddef.h>
 #include <string.h>
 
-#include "base/buf.h"
+#include "transport/port_choice.h"
 
-enum { GROUP_STORAGE_MAX = 4096, PORTS_LISTED_MAX = 8, PORT_LIST_MAX = 400 };
+enum { GROUP_STORAGE_MAX = 4096 };
+
+static const char modem_manager[] = "ModemManager";
+
+static enum status hint_modem_manager(struct err *reterr)
+{
+	return err_hint(reterr,
+		"ModemManager looks at every new port for some seconds: try again, or install "
+		"contrib/70-smpctl.rules, which tells it to leave boards alone");
+}
+
+/* Who it is only root may see, but the usual suspect can be named. */
+static enum status refuse_held_by_unknown(const char *path, struct err *reterr)
+{
+	struct serial_holder suspect;
+
+	err_set(reterr, STATUS_PORT_BUSY, "%s is held by another program", path);
+	if (serial_holder_by_name(modem_manager, &suspect))
+		return hint_modem_manager(reterr);
+	return err_hint(reterr, "`sudo fuser -v %s` shows which", path);
+}
 
 enum status serial_refuse_held(
 	const char *path, const struct serial_holder *holder, struct err *reterr)
 {
-	if (holder == NULL) {
-		err_set(reterr, STATUS_PORT_BUSY, "%s is held by another program", path);
-		return err_hint(reterr, "`sudo fuser -v %s` shows which", path);
-	}
+	if (holder == NULL)
+		return refuse_held_by_unknown(path, reterr);
 	if (holder->is_self)
 		return err_set(
 			reterr, STATUS_PORT_BUSY, "%s is already open in this program", path);
 	err_set(reterr, STATUS_PORT_BUSY, "%s is held by %s (pid %ld)", path, holder->program,
 		(long)holder->pid);
-	if (strcmp(holder->program, "ModemManager") == 0)
-		return err_hint(reterr,
-			"it looks at every new port for some seconds: try again, or "
-			"have udev set ID_MM_DEVICE_IGNORE for this device");
+	if (strcmp(holder->program, modem_manager) == 0)
+		return hint_modem_manager(reterr);
 	return err_hint(
 		reterr, "two programs would steal each other's bytes: close that one first");
+}
+
+enum status serial_refuse_locked(
+	const char *path, const char *lock_path, pid_t pid, struct err *reterr)
+{
+	struct serial_holder holder = serial_holder_by_pid(pid);
+
+	err_set(reterr, STATUS_PORT_BUSY, "%s is locked by %s (pid %ld)", path, holder.program,
+		(long)pid);
+	return err_hint(reterr,
+		"close that program first; if it has nothing to do with the port, "
+		"%s is a leftover and may be removed",
+		lock_path);
 }
 
 static enum status hint_group(const struct stat *node, const char *path, struct err *reterr)
@@ -60,33 +88,24 @@ static enum status refuse_permission(const char *path, int errnum, struct err *r
 	return hint_group(&node, path, reterr);
 }
 
-/* The usual names of USB serial ports: enough for a hint, the whole list is another command's. */
 static enum status hint_ports(struct err *reterr)
 {
-	uint8_t storage[PORT_LIST_MAX];
-	struct buf list = BUF_OVER(storage);
-	glob_t ports = { 0 };
+	struct port_list list = { 0 };
+	enum status status = reterr->status;
 
-	glob("/dev/ttyACM*", 0, NULL, &ports);
-	glob("/dev/ttyUSB*", GLOB_APPEND, NULL, &ports);
-	for (size_t i = 0; i < ports.gl_pathc && i < PORTS_LISTED_MAX; i++)
-		buf_format(&list, "%s%s", i > 0 ? ", " : "", ports.gl_pathv[i]);
-	if (ports.gl_pathc > PORTS_LISTED_MAX)
-		buf_append_text(&list, ", ...");
-	globfree(&ports);
-	if (list.len == 0)
-		return err_hint(reterr, "no USB serial port is here: is the board plugged in?");
-	return err_hint(reterr, "these ports are here: %s", buf_text(&list));
+	if (ports_list(&list, ERR_IGNORED) != STATUS_OK)
+		return status;
+	port_choice_hint(&list, reterr);
+	ports_free(&list);
+	return status;
 }
 
 static enum status refuse_busy(const char *path, struct err *reterr)
 {
 	struct serial_holder holder;
-	struct stat node;
+	bool is_known = serial_holder_of(path, &holder);
 
-	if (stat(path, &node) == 0 && serial_holder_find(&node, -1, &holder))
-		return serial_refuse_held(path, &holder, reterr);
-	return serial_refuse_held(path, NULL, reterr);
+	return serial_refuse_held(path, is_known ? &holder : NULL, reterr);
 }
 
 enum status serial_refuse_open(const char *path, int errnum, struct err *reterr)

@@ -204,14 +204,17 @@ static const struct transport_ops trace_ops = {
 
 static enum status open_file(struct trace *trace, const char *path, struct err *reterr)
 {
-	trace->file = strcmp(path, "-") == 0 ? stderr : fopen(path, "we");
-	if (trace->file != NULL && fputs("smpctl-trace 1\n", trace->file) >= 0 &&
-		fflush(trace->file) == 0)
+	const char *first_line = trace->has_start ? "# the port was opened again\n"
+						  : "smpctl-trace 1\n";
+	const char *mode = trace->has_start ? "ae" : "we";
+
+	trace->file = strcmp(path, "-") == 0 ? stderr : fopen(path, mode);
+	if (trace->file != NULL && fputs(first_line, trace->file) >= 0 && fflush(trace->file) == 0)
 		return STATUS_OK;
 	return err_set_errno(reterr, STATUS_USAGE, errno, "cannot write the trace to %s", path);
 }
 
-enum status trace_open(struct transport *next, const char *path,
+enum status trace_open(struct transport *next, const char *path, uint64_t since_us,
 	const struct trace_describer *describer, struct transport **ret_transport,
 	struct err *reterr)
 {
@@ -226,6 +229,8 @@ enum status trace_open(struct transport *next, const char *path,
 	}
 	trace->base = (struct transport){ &trace_ops, next->bytes_per_second };
 	trace->next = next;
+	trace->has_start = since_us > 0;
+	trace->start_us = since_us;
 	if (describer != NULL)
 		trace->describer = *describer;
 	status = open_file(trace, path, reterr);

@@ -37,11 +37,12 @@ struct trace_describer {
 
 /*
  * Wrap `next`, which then belongs to the filter, and so does the describer's ctx, both also on
- * failure. `path` is created or emptied; "-" is standard error. `describer` may be NULL. Times in
- * the trace count from the first time that the filter is told.
+ * failure. "-" as path is standard error. `describer` may be NULL. With `since_us` 0 the file is
+ * created or emptied, and times count from the first time that the filter is told. Else the trace
+ * that is there goes on, when a port is opened again, with times that count from `since_us`.
  * Errors: STATUS_USAGE (the file cannot be written).
  */
-enum status trace_open(struct transport *next, const char *path,
+enum status trace_open(struct transport *next, const char *path, uint64_t since_us,
 	const struct trace_describer *describer, struct transport **ret_transport,
 	struct err *reterr);
 

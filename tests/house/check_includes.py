@@ -40,7 +40,7 @@ PURE_HEADERS = set("""assert.h inttypes.h limits.h math.h stdarg.h stdbool.h std
     stdlib.h string.h""".split())
 LIBC_HEADERS = PURE_HEADERS | set("""ctype.h dirent.h dlfcn.h errno.h fcntl.h fnmatch.h getopt.h
     glob.h grp.h langinfo.h locale.h netdb.h poll.h pthread.h pty.h pwd.h sched.h signal.h
-    stdatomic.h stdio.h strings.h sysexits.h termios.h threads.h time.h unistd.h wchar.h
+    spawn.h stdatomic.h stdio.h strings.h sysexits.h termios.h threads.h time.h unistd.h wchar.h
     wctype.h""".split())
 LIBC_FOLDERS = ("sys/", "linux/", "asm/", "netinet/", "arpa/", "net/")
 

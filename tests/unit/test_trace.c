@@ -101,7 +101,7 @@ static struct fixture *open_traced(const struct trace_describer *describer)
 	assert_true(fd >= 0);
 	close(fd);
 	fixture->device.room = CONVERSATION_MAX;
-	assert_int_equal(trace_open(open_device(&fixture->device), fixture->path, describer,
+	assert_int_equal(trace_open(open_device(&fixture->device), fixture->path, 0, describer,
 				 &fixture->trace, ERR_IGNORED),
 		STATUS_OK);
 	return fixture;
@@ -357,7 +357,7 @@ static void a_file_that_cannot_be_written_is_refused_and_nothing_leaks(void **st
 		struct err err = { 0 };
 
 		assert_int_equal(
-			trace_open(open_device(&device), paths[i], &describer, &trace, &err),
+			trace_open(open_device(&device), paths[i], 0, &describer, &trace, &err),
 			STATUS_USAGE);
 		assert_non_null(strstr(err.message, paths[i]));
 		assert_null(trace);
