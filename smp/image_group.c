@@ -39,8 +39,8 @@ struct span smp_image_slot_hash(const struct smp_image_slot *slot)
 	return span_make(slot->hash, slot->hash_len);
 }
 
-static enum status read_flags(const struct body_value *entry, struct smp_image_slot *slot,
-	bool *has_flags, struct err *reterr)
+static enum status read_flags(
+	const struct body_value *entry, struct smp_image_slot *slot, struct err *reterr)
 {
 	const struct {
 		const char *key;
@@ -59,7 +59,6 @@ static enum status read_flags(const struct body_value *entry, struct smp_image_s
 
 		if (status != STATUS_OK)
 			return status;
-		*has_flags = *has_flags || found == BODY_FOUND;
 	}
 	return STATUS_OK;
 }
@@ -96,8 +95,8 @@ static enum status read_image_and_slot(
 	return status;
 }
 
-static enum status read_state_entry(const struct body_value *entry, struct smp_image_slot *slot,
-	bool *has_flags, struct err *reterr)
+static enum status read_state_entry(
+	const struct body_value *entry, struct smp_image_slot *slot, struct err *reterr)
 {
 	struct buf version_text = BUF_OVER(slot->version);
 	struct span version = { 0 };
@@ -112,7 +111,7 @@ static enum status read_state_entry(const struct body_value *entry, struct smp_i
 	if (status == STATUS_OK)
 		status = read_hash(entry, slot, reterr);
 	if (status == STATUS_OK)
-		status = read_flags(entry, slot, has_flags, reterr);
+		status = read_flags(entry, slot, reterr);
 	text_append_escaped(&version_text, version);
 	buf_text(&version_text);
 	return status;
@@ -146,8 +145,7 @@ enum status smp_image_state_reply(
 		if (state.count == SMP_IMAGE_SLOTS_MAX)
 			return err_set(reterr, STATUS_PROTOCOL, "more than %d slots in the reply",
 				SMP_IMAGE_SLOTS_MAX);
-		status = read_state_entry(
-			&entry, &state.slots[state.count++], &state.has_flags, reterr);
+		status = read_state_entry(&entry, &state.slots[state.count++], reterr);
 	}
 	if (status != STATUS_OK)
 		return status;
@@ -156,7 +154,6 @@ enum status smp_image_state_reply(
 	if (status != STATUS_OK)
 		return status;
 	state.has_split_status = found == BODY_FOUND;
-	state.has_flags = state.has_flags || state.has_split_status;
 	*ret_state = state;
 	return STATUS_OK;
 }

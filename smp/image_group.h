@@ -27,13 +27,8 @@ struct smp_image_slot {
 struct smp_image_state {
 	struct smp_image_slot slots[SMP_IMAGE_SLOTS_MAX];
 	size_t count;
-	bool has_split_status;
+	bool has_split_status; /* applications send one, unless they are frugal; recovery never does */
 	int64_t split_status;
-	/*
-	 * The device sent at least one flag or a splitStatus, as applications do and MCUboot's
-	 * serial recovery in its usual build does not (protocol.md 4.3).
-	 */
-	bool has_flags;
 };
 
 struct smp_request smp_image_state_request(void);

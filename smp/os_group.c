@@ -49,6 +49,14 @@ enum status smp_os_echo_reply(
 	return text_reply(reply, "r", ret_text, reterr);
 }
 
+struct smp_request smp_os_console_echo_request(struct buf *body, bool is_on)
+{
+	body_put_map(body, 1);
+	body_put_text(body, "echo");
+	body_put_uint(body, is_on ? 1 : 0);
+	return os_request(SMP_OP_WRITE, SMP_OS_CONSOLE_ECHO, body);
+}
+
 struct smp_request smp_os_params_request(void)
 {
 	return os_request(SMP_OP_READ, SMP_OS_PARAMS, NULL);

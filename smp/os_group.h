@@ -16,6 +16,12 @@ struct smp_request smp_os_echo_request(struct buf *body, struct span text);
 enum status smp_os_echo_reply(
 	const struct smp_reply *reply, struct span *ret_text, struct err *reterr);
 
+/*
+ * Whether a console repeats what is typed. MCUboot's serial recovery takes it without a word, Zephyr's
+ * applications do not know it (protocol.md 3.1, 4.2): that tells them apart.
+ */
+struct smp_request smp_os_console_echo_request(struct buf *body, bool is_on);
+
 struct smp_os_params {
 	uint32_t buf_size;  /* net buffer, bytes; a packet may have 4 fewer (protocol.md 2.5) */
 	uint32_t buf_count; /* net buffers, shared by requests and responses */

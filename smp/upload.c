@@ -5,6 +5,7 @@
 #include <inttypes.h>
 
 #include "smp/upload_chunk.h"
+#include "smp/upload_flight.h"
 
 enum { FIRST_CHUNK_TRIES = 2 };
 
@@ -20,13 +21,22 @@ static void apply_defaults(struct smp_upload_config *config)
 		config->tries = SMP_UPLOAD_TRIES_DEFAULT;
 }
 
-/* The longest message for a chunk that begins there. */
+/*
+ * The longest message for the next chunk, at `offset`. A first chunk is short where it keeps others
+ * waiting. So is the first one that is the third in flight, or the fourth, ...: where the device did not
+ * hear those before it, this one finds it out, and soon.
+ */
 static size_t message_max_at(const struct smp_upload *upload, uint64_t offset)
 {
-	bool is_short = offset == 0 && upload->config.is_size_guessed &&
-			upload->message_max > SMP_UPLOAD_TWO_LINES;
+	const struct smp_upload_config *config = &upload->config;
+	unsigned in_flight = smp_upload_flight_count(upload);
+	bool is_short_first = offset == 0 && (config->is_size_guessed || config->window > 1);
+	bool is_probe = !config->has_fixed_window && in_flight >= SMP_WINDOW_FIRST &&
+			in_flight == upload->most_in_flight;
 
-	return is_short ? SMP_UPLOAD_TWO_LINES : upload->message_max;
+	if ((is_short_first || is_probe) && upload->message_max > SMP_UPLOAD_TWO_LINES)
+		return SMP_UPLOAD_TWO_LINES;
+	return upload->message_max;
 }
 
 enum status smp_upload_init(struct smp_upload *upload, const struct smp_upload_config *config,
@@ -41,7 +51,7 @@ enum status smp_upload_init(struct smp_upload *upload, const struct smp_upload_c
 		.message_max = config->message_max,
 	};
 	apply_defaults(&upload->config);
-	smp_window_init(&upload->window, upload->config.window, now_us);
+	smp_window_init(&upload->window, upload->config.window, config->has_fixed_window, now_us);
 	if (config->file.len == 0)
 		return err_set(reterr, STATUS_BAD_FILE, "the file is empty");
 	if (config->sha.len > SMP_UPLOAD_SHA_SIZE)
@@ -54,35 +64,39 @@ enum status smp_upload_init(struct smp_upload *upload, const struct smp_upload_c
 	return STATUS_OK;
 }
 
-static unsigned count_in_flight(const struct smp_upload *upload)
+/* Stale chunks do not count: they change nothing, and the device does no work for them. */
+static bool has_window_room(const struct smp_upload *upload)
 {
 	unsigned count = 0;
 
-	for (unsigned i = 0; i < SMP_UPLOAD_CHUNKS_MAX; i++)
-		count += upload->chunks[i].is_used && !upload->chunks[i].is_abandoned;
-	return count;
-}
+	for (unsigned i = 0; i < SMP_UPLOAD_CHUNKS_MAX; i++) {
+		const struct smp_upload_chunk *chunk = &upload->chunks[i];
 
-/* How many requests may be with the device now. */
-static unsigned flight_limit(const struct smp_upload *upload)
-{
-	/* First chunks are sent alone: nothing may come while the device erases. */
-	if (upload->state != SMP_UPLOAD_DATA)
-		return 1;
-	return upload->config.has_fixed_window ? upload->config.window : upload->window.size;
+		if (!smp_upload_flight_has(chunk) || chunk->is_stale)
+			continue;
+		count++;
+		if (!smp_window_lets_follow(&upload->window, chunk->offset, chunk->end))
+			return false;
+	}
+	return count < upload->window.size;
 }
 
 static bool has_something_to_send(const struct smp_upload *upload)
 {
-	unsigned in_flight = count_in_flight(upload);
+	unsigned in_flight = smp_upload_flight_count(upload);
 
-	if (smp_upload_has_ended(upload) || in_flight >= flight_limit(upload))
+	if (smp_upload_has_ended(upload))
 		return false;
-	return upload->state != SMP_UPLOAD_DATA || upload->next < upload->config.file.len;
+	/* First chunks are sent alone: nothing may come while the device erases. */
+	if (upload->state != SMP_UPLOAD_DATA)
+		return in_flight == 0;
+	return upload->next < upload->config.file.len && in_flight < upload->config.window &&
+	       has_window_room(upload);
 }
 
 static unsigned take_free_chunk(struct smp_upload *upload, uint64_t offset, size_t len)
 {
+	bool is_alone = smp_upload_flight_count(upload) == 0;
 	unsigned free = 0;
 	unsigned in_flight;
 
@@ -90,11 +104,12 @@ static unsigned take_free_chunk(struct smp_upload *upload, uint64_t offset, size
 		free++;
 	upload->chunks[free] = (struct smp_upload_chunk){
 		.is_used = true,
+		.was_alone = is_alone,
 		.order = upload->order++,
 		.offset = offset,
 		.end = offset + len,
 	};
-	in_flight = count_in_flight(upload);
+	in_flight = smp_upload_flight_count(upload);
 	if (in_flight > upload->most_in_flight)
 		upload->most_in_flight = in_flight;
 	return free;
@@ -147,51 +162,10 @@ bool smp_upload_next_request(struct smp_upload *upload, struct buf *body,
 	return true;
 }
 
-/* Replies to these will say what is known already. */
-static void make_stale(struct smp_upload *upload)
-{
-	for (unsigned i = 0; i < SMP_UPLOAD_CHUNKS_MAX; i++)
-		upload->chunks[i].is_stale = true;
-}
-
-/* Replies come in the order of the requests: what was sent before this one will not be answered. */
-static void abandon_overtaken(struct smp_upload *upload, uint32_t order)
-{
-	for (unsigned i = 0; i < SMP_UPLOAD_CHUNKS_MAX; i++) {
-		struct smp_upload_chunk *chunk = &upload->chunks[i];
-
-		if (chunk->is_used && chunk->order < order)
-			chunk->is_abandoned = chunk->is_overtaken = true;
-	}
-}
-
-/* Nobody waits for any reply. */
-static void abandon_all(struct smp_upload *upload)
-{
-	for (unsigned i = 0; i < SMP_UPLOAD_CHUNKS_MAX; i++)
-		upload->chunks[i].is_abandoned = true;
-}
-
-bool smp_upload_next_abandoned(
-	struct smp_upload *upload, unsigned *ret_chunk, bool *ret_is_overtaken)
-{
-	for (unsigned i = 0; i < SMP_UPLOAD_CHUNKS_MAX; i++) {
-		if (!upload->chunks[i].is_used || !upload->chunks[i].is_abandoned)
-			continue;
-		upload->chunks[i].is_used = false;
-		*ret_chunk = i;
-		/* Its repetition may have come behind the one that was answered. */
-		*ret_is_overtaken =
-			upload->chunks[i].is_overtaken && !upload->chunks[i].was_repeated;
-		return true;
-	}
-	return false;
-}
-
 static void end_upload(struct smp_upload *upload, enum smp_upload_state state)
 {
 	upload->state = state;
-	abandon_all(upload);
+	smp_upload_flight_abandon_all(upload);
 }
 
 /*
@@ -218,7 +192,7 @@ static enum status count_progress(struct smp_upload *upload, uint64_t offset, st
 static void go_to(struct smp_upload *upload, uint64_t offset)
 {
 	upload->next = offset;
-	make_stale(upload);
+	smp_upload_flight_make_stale(upload);
 }
 
 /*
@@ -264,7 +238,7 @@ static void follow_data(struct smp_upload *upload, const struct smp_upload_chunk
 	} else if (offset < chunk->end) {
 		/* A device that took a part rounds down; one that took nothing missed something. */
 		if (offset <= chunk->offset)
-			smp_window_lost(&upload->window);
+			smp_window_lost(&upload->window, false);
 		go_to(upload, offset);
 	} else if (offset > upload->next) {
 		go_to(upload, offset);
@@ -341,7 +315,7 @@ enum status smp_upload_take_reply(struct smp_upload *upload, unsigned chunk,
 	if (smp_upload_has_ended(upload) || !answered.is_used)
 		return err_set(reterr, STATUS_INTERNAL, "a reply that the upload did not wait for");
 	upload->chunks[chunk].is_used = false;
-	abandon_overtaken(upload, answered.order);
+	smp_upload_flight_abandon_overtaken(upload, answered.order);
 	if (upload->state == SMP_UPLOAD_CLEAR) {
 		upload->state = SMP_UPLOAD_START;
 		return STATUS_OK;
@@ -367,20 +341,37 @@ static void shrink_messages(struct smp_upload *upload)
 		upload->message_max = SMP_UPLOAD_ONE_LINE;
 }
 
+/* It is not repeated, but sent anew when its turn comes, with all that is behind it. */
+static void give_up(struct smp_upload *upload, struct smp_upload_chunk *silent)
+{
+	silent->is_abandoned = true;
+	if (silent->is_stale)
+		return;
+	upload->next = silent->offset;
+	for (unsigned i = 0; i < SMP_UPLOAD_CHUNKS_MAX; i++) {
+		if (upload->chunks[i].offset > silent->offset)
+			upload->chunks[i].is_stale = true;
+	}
+}
+
 void smp_upload_take_retry(struct smp_upload *upload, unsigned chunk)
 {
 	struct smp_upload_chunk *silent = &upload->chunks[chunk];
 
-	if (upload->state != SMP_UPLOAD_DATA || silent->is_stale || silent->is_abandoned)
+	if (upload->state != SMP_UPLOAD_DATA || silent->is_abandoned)
 		return;
+	if (silent->is_stale || smp_upload_flight_is_behind_repeated(upload, silent->offset)) {
+		give_up(upload, silent);
+		return;
+	}
 	silent->was_repeated = true;
-	smp_window_silent(&upload->window);
+	smp_window_lost(&upload->window, silent->was_alone);
 	/* The repetition may be met by a device that has finished. */
 	upload->last_sends += silent->end == upload->config.file.len;
 	if (!upload->config.is_size_guessed || upload->has_data_reply)
 		return;
 	shrink_messages(upload);
-	abandon_all(upload);
+	smp_upload_flight_abandon_all(upload);
 	go_to(upload, upload->offset);
 }
 

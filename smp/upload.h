@@ -21,6 +21,7 @@
  *   DATA      off = 0, last chunk sent before  DONE     to be looked at: it may be complete
  *   DATA      off = 0 else                     START    the device lost the upload: begin again
  *   DATA      silence, message_max guessed     DATA     try shorter messages
+ *   DATA      silence behind a repeated chunk  DATA     not repeated too: sent anew in its turn
  *   any       silence as often as `tries`      FAILED   timeout
  *   START, DATA  off > len                     FAILED   protocol
  *   START, DATA  off not forward for the SMP_UPLOAD_STUCK_MAXth time
@@ -31,8 +32,8 @@
  * Repetitions after silence are the session's: the same bytes again, whose late reply is as good as
  * any. A reply to a chunk that was in flight when the engine went back is only looked at for good news.
  * CLEAR and START send one request at a time, since the device may erase flash before it answers and
- * must not be sent anything meanwhile. Ended states (DONE, FAILED) ask for nothing and take nothing
- * more (STATUS_INTERNAL).
+ * must not be sent anything meanwhile; where others wait for it, a first chunk is two lines short.
+ * Ended states (DONE, FAILED) ask for nothing and take nothing more (STATUS_INTERNAL).
  */
 #ifndef SMP_UPLOAD_H
 #define SMP_UPLOAD_H
@@ -91,6 +92,7 @@ struct smp_upload_chunk {
 	bool is_abandoned; /* its reply does not matter any more: to be cancelled */
 	bool is_overtaken; /* a later request was answered: this one is not with the device */
 	bool was_repeated;
+	bool was_alone; /* nothing was in flight when it was sent */
 	uint32_t order; /* counts the requests; of the first try: a reply may be to that one */
 	uint64_t offset, end;
 };

@@ -2,18 +2,28 @@
 /* The measured window, see window.h. */
 #include "smp/window.h"
 
-enum { VARIATIONS_ALLOWED = 4, OLD_RATE_PARTS = 3, ALL_RATE_PARTS = 4 };
+enum {
+	VARIATIONS_ALLOWED = 4,
+	/* A Zephyr server collects as much before it writes (protocol.md 5.2), and may erase as late. */
+	BLOCK_SIZE = 512,
+};
 
-static void start_stretch(struct smp_window *window, uint64_t now_us)
+static void begin_small(struct smp_window *window)
 {
-	window->chunks = 0;
-	window->bytes = 0;
-	window->start_us = now_us;
-	window->had_loss = window->has_loss;
-	window->had_silence = false;
+	bool is_small = !window->is_fixed && window->limit > SMP_WINDOW_FIRST;
+
+	window->size = is_small ? SMP_WINDOW_FIRST : window->limit;
 }
 
-void smp_window_init(struct smp_window *window, unsigned limit, uint64_t now_us)
+static void take_up(struct smp_window *window, enum smp_window_manner manner)
+{
+	window->manner = manner;
+	window->chunks = 0;
+	window->since_loss = 0;
+	begin_small(window);
+}
+
+void smp_window_init(struct smp_window *window, unsigned limit, bool is_fixed, uint64_t now_us)
 {
 	if (limit < 1)
 		limit = 1;
@@ -21,133 +31,106 @@ void smp_window_init(struct smp_window *window, unsigned limit, uint64_t now_us)
 		limit = SMP_WINDOW_MAX;
 	*window = (struct smp_window){
 		.limit = limit,
-		.size = limit,
-		.explore_after = SMP_WINDOW_EXPLORE_MIN,
+		.is_fixed = is_fixed,
+		.retry_after = SMP_WINDOW_RETRY_MIN,
 	};
-	start_stretch(window, now_us);
+	smp_window_begin(window, now_us);
 }
 
 void smp_window_begin(struct smp_window *window, uint64_t now_us)
 {
-	window->unsettled = 0;
-	window->has_loss = false;
-	start_stretch(window, now_us);
+	window->is_repairing = false;
+	window->last_us = now_us;
+	take_up(window, window->manner);
 }
 
-static void change_size(struct smp_window *window, unsigned size, uint64_t now_us)
+/* Is among these bytes the beginning of a page, or did the chunk before have it as its last ones? */
+static bool may_erase(uint64_t offset, uint64_t end)
 {
-	if (size != window->size)
-		window->unsettled = window->size;
-	window->size = size;
-	start_stretch(window, now_us);
+	uint64_t page = (end - 1) / SMP_WINDOW_PAGE_SIZE * SMP_WINDOW_PAGE_SIZE;
+
+	return page + BLOCK_SIZE > offset;
 }
 
-static unsigned fastest(const struct smp_window *window)
+bool smp_window_lets_follow(const struct smp_window *window, uint64_t offset, uint64_t end)
 {
-	unsigned best = window->size;
+	if (window->is_repairing || window->manner == SMP_WINDOW_ALONE)
+		return false;
+	return window->manner == SMP_WINDOW_SEVERAL || !may_erase(offset, end);
+}
 
-	for (unsigned i = 1; i <= window->limit; i++) {
-		if (window->rates[i] > window->rates[best])
-			best = i;
+static void book(struct smp_window *window, uint64_t bytes, uint64_t now_us)
+{
+	struct smp_window_speed *speed = &window->speeds[window->manner];
+
+	speed->bytes += bytes;
+	speed->time_us += now_us - window->last_us;
+	window->last_us = now_us;
+	if (speed->bytes > SMP_WINDOW_MEMORY) {
+		speed->bytes /= 2;
+		speed->time_us /= 2;
 	}
-	return best;
 }
 
-static void note_rate(struct smp_window *window, uint64_t now_us)
+/* Than the present manner? */
+static bool is_faster(const struct smp_window *window, enum smp_window_manner manner)
 {
-	uint64_t *rate = &window->rates[window->size];
-	uint64_t elapsed_us = now_us - window->start_us;
-	uint64_t measured;
+	const struct smp_window_speed *other = &window->speeds[manner],
+				      *present = &window->speeds[window->manner];
 
-	if (elapsed_us == 0)
+	return other->bytes * present->time_us > present->bytes * other->time_us;
+}
+
+static void end_repair(struct smp_window *window, uint64_t bytes)
+{
+	bool is_noise = window->since_loss > SMP_WINDOW_QUIET + bytes;
+	enum smp_window_manner next = window->manner + 1;
+
+	window->is_repairing = false;
+	window->since_loss = 0;
+	begin_small(window);
+	if (window->is_fixed || is_noise || window->manner == SMP_WINDOW_ALONE)
 		return;
-	measured = window->bytes * 1000000 / elapsed_us;
-	if (*rate == 0)
-		*rate = measured;
-	else
-		*rate = (*rate * OLD_RATE_PARTS + measured) / ALL_RATE_PARTS;
-}
-
-/* The neighbour that is worth a try now; the present size when there is none. */
-static unsigned neighbour_to_try(const struct smp_window *window)
-{
-	if (window->size < window->limit)
-		return window->size + 1;
-	if (window->had_loss && window->size > 1)
-		return window->size - 1;
-	return window->size;
-}
-
-static void end_exploration(struct smp_window *window, unsigned best)
-{
-	bool was_gain = best == window->size;
-
-	window->is_exploring = false;
-	window->stretches_since = 0;
-	window->explore_after *= 2;
-	if (was_gain || window->explore_after < SMP_WINDOW_EXPLORE_MIN)
-		window->explore_after = SMP_WINDOW_EXPLORE_MIN;
-	if (window->explore_after > SMP_WINDOW_EXPLORE_MAX)
-		window->explore_after = SMP_WINDOW_EXPLORE_MAX;
-}
-
-static void end_stretch(struct smp_window *window, uint64_t now_us)
-{
-	unsigned next;
-
-	note_rate(window, now_us);
-	if (window->had_silence && window->size > 1 && window->rates[1] == 0) {
-		window->explore_after = SMP_WINDOW_EXPLORE_SILENT;
-		change_size(window, 1, now_us);
+	if (window->speeds[next].time_us > 0 && !is_faster(window, next))
 		return;
-	}
-	/* A first loss leads down, as far as there are losses. */
-	if (window->had_loss && window->size > 1 && window->rates[window->size - 1] == 0) {
-		change_size(window, window->size - 1, now_us);
+	take_up(window, next);
+	/* Two losses close together happen on any noisy line: the next one is forgiven. */
+	window->since_loss = SMP_WINDOW_MEMORY;
+}
+
+/* Be bolder where that is faster, and at times to see whether it is. */
+static void look_back(struct smp_window *window)
+{
+	bool is_due = window->chunks >= window->retry_after;
+
+	if (window->manner == SMP_WINDOW_SEVERAL ||
+		(!is_due && !is_faster(window, window->manner - 1)))
 		return;
-	}
-	next = fastest(window);
-	if (window->is_exploring)
-		end_exploration(window, next);
-	else if (++window->stretches_since >= window->explore_after && next == window->size &&
-		 neighbour_to_try(window) != window->size) {
-		window->is_exploring = true;
-		next = neighbour_to_try(window);
-	}
-	change_size(window, next, now_us);
+	if (is_due && window->retry_after < SMP_WINDOW_RETRY_MAX)
+		window->retry_after *= 2;
+	take_up(window, window->manner - 1);
 }
 
 void smp_window_acked(struct smp_window *window, uint64_t bytes, uint64_t now_us)
 {
-	if (window->unsettled > 0) {
-		window->unsettled--;
-		start_stretch(window, now_us);
+	book(window, bytes, now_us);
+	if (bytes == 0)
+		return;
+	window->chunks++;
+	if (window->is_repairing) {
+		end_repair(window, bytes);
 		return;
 	}
-	window->bytes += bytes;
-	window->chunks += bytes > 0;
-	if (bytes > 0 && window->has_loss) {
-		/* Made good. Where the way down is not known yet, do not wait for the end. */
-		window->has_loss = false;
-		if (window->size > 1 && window->rates[window->size - 1] == 0) {
-			end_stretch(window, now_us);
-			return;
-		}
-	}
-	if (window->chunks >= SMP_WINDOW_STRETCH)
-		end_stretch(window, now_us);
+	window->since_loss += bytes;
+	window->size += window->size < window->limit;
+	look_back(window);
 }
 
-void smp_window_lost(struct smp_window *window)
+void smp_window_lost(struct smp_window *window, bool was_alone)
 {
-	window->has_loss = true;
-	window->had_loss = true;
-}
-
-void smp_window_silent(struct smp_window *window)
-{
-	smp_window_lost(window);
-	window->had_silence = true;
+	window->is_repairing = true;
+	if (was_alone)
+		window->since_loss = SMP_WINDOW_MEMORY;
 }
 
 static uint64_t distance(uint64_t a, uint64_t b)

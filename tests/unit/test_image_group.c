@@ -112,7 +112,6 @@ static void a_full_list_is_read_whole(void **state)
 			" 'active': false, 'permanent': true}], 'splitStatus': 2}",
 		&list);
 	assert_int_equal(list.count, 2);
-	assert_true(list.has_flags);
 	assert_true(list.has_split_status);
 	assert_int_equal(list.split_status, 2);
 	assert_int_equal(list.slots[0].image, 1);
@@ -141,18 +140,13 @@ static void what_is_left_out_has_its_meaning(void **state)
 	assert_int_equal(list.slots[0].image, 0);
 	assert_true(list.slots[0].active);
 	assert_false(list.slots[0].confirmed || list.slots[0].bootable);
-	assert_true(list.has_flags);
 	assert_false(list.has_split_status);
 	/* A serial recovery in its usual build: no flags, no split status, perhaps no hash. */
 	read_good_state("{_ 'images': [_ {_ 'slot': 0, 'version': '1.0.0'}]}", &list);
 	assert_int_equal(list.slots[0].hash_len, 0);
 	assert_int_equal(smp_image_slot_hash(&list.slots[0]).len, 0);
-	assert_false(list.has_flags);
-	/* Flags that are all false are flags all the same, and so is a split status. */
-	read_good_state("{'images': [{'slot': 0, 'pending': false}]}", &list);
-	assert_true(list.has_flags);
 	read_good_state("{'images': [], 'splitStatus': 0}", &list);
-	assert_true(list.has_flags);
+	assert_true(list.has_split_status);
 	assert_int_equal(list.count, 0);
 }
 
@@ -163,7 +157,6 @@ static void empty_lists_and_unknown_keys_are_fine(void **state)
 	(void)state;
 	read_good_state("{_ 'images': [_ ]}", &list);
 	assert_int_equal(list.count, 0);
-	assert_false(list.has_flags);
 	read_good_state("{'rc': 0, 'more': {'a': [1, {}]}, 'images': [{'compressed': true,"
 			" 'slot': 3, 'more': {'slot': 9}, 5: 6}], 'rsn': ''}",
 		&list);

@@ -16,8 +16,10 @@
 
 enum {
 	FILE_SIZE = UPLOAD_WALK_FILE_SIZE,
-	FIRST_END = UPLOAD_WALK_FIRST_END,
-	CHUNK = UPLOAD_WALK_NEXT_SIZE,
+	/* Of chunks: a short first one, one with an offset of two bytes, one with three. */
+	FIRST_END = 109,
+	SECOND_END = FIRST_END + 357,
+	THIRD_END = SECOND_END + UPLOAD_WALK_NEXT_SIZE,
 	WINDOW = 3,
 	BODY_MAX = 2048,
 	NO_CHUNK = SMP_UPLOAD_CHUNKS_MAX,
@@ -68,15 +70,22 @@ static void deliver(struct flight *flight, unsigned chunk, bool is_heard)
 }
 
 /* Behind the first chunk, nothing in flight. */
-static void start(struct flight *flight)
+static void start_with(struct flight *flight, bool has_fixed_window)
 {
 	struct smp_upload_config config = upload_walk_config();
 
 	*flight = (struct flight){ .now_us = 1 };
 	config.window = WINDOW;
+	config.has_fixed_window = has_fixed_window;
 	assert_int_equal(smp_upload_init(&flight->upload, &config, 1, ERR_IGNORED), STATUS_OK);
 	deliver(flight, ask(flight), true);
 	assert_int_equal(flight->upload.state, SMP_UPLOAD_DATA);
+}
+
+/* By itself the window is that large only after a while. */
+static void start(struct flight *flight)
+{
+	start_with(flight, true);
 }
 
 static void the_first_chunk_is_sent_alone(void **state)
@@ -93,6 +102,7 @@ static void the_first_chunk_is_sent_alone(void **state)
 
 static void the_window_is_filled_and_not_more(void **state)
 {
+	static const uint64_t offsets[WINDOW] = { FIRST_END, SECOND_END, THIRD_END };
 	struct flight flight;
 
 	(void)state;
@@ -101,10 +111,133 @@ static void the_window_is_filled_and_not_more(void **state)
 		unsigned chunk = ask(&flight);
 
 		assert_int_not_equal(chunk, NO_CHUNK);
-		assert_int_equal(flight.upload.chunks[chunk].offset, FIRST_END + i * CHUNK);
+		assert_int_equal(flight.upload.chunks[chunk].offset, offsets[i]);
 	}
 	assert_int_equal(ask(&flight), NO_CHUNK);
 	assert_int_equal(flight.upload.most_in_flight, WINDOW);
+}
+
+static uint64_t len_of(const struct flight *flight, unsigned chunk)
+{
+	return flight->upload.chunks[chunk].end - flight->upload.chunks[chunk].offset;
+}
+
+/* It tells whether those before it were heard, and tells it soon. */
+static void the_first_chunk_to_be_the_third_in_flight_is_short(void **state)
+{
+	struct flight flight;
+	unsigned first, second, third;
+
+	(void)state;
+	start_with(&flight, false);
+	first = ask(&flight);
+	second = ask(&flight);
+	assert_int_equal(len_of(&flight, second), UPLOAD_WALK_NEXT_SIZE);
+	assert_int_equal(ask(&flight), NO_CHUNK);
+	deliver(&flight, first, true);
+	third = ask(&flight);
+	assert_int_equal(len_of(&flight, third), UPLOAD_WALK_NEXT_SIZE);
+	third = ask(&flight);
+	assert_in_range(len_of(&flight, third), 1, SMP_UPLOAD_TWO_LINES);
+	assert_int_equal(ask(&flight), NO_CHUNK);
+	deliver(&flight, second, true);
+	assert_int_equal(len_of(&flight, ask(&flight)), UPLOAD_WALK_NEXT_SIZE);
+}
+
+static void a_lost_chunk_is_sent_again_with_nothing_behind_it(void **state)
+{
+	struct flight flight;
+	unsigned second, third, again;
+
+	(void)state;
+	start(&flight);
+	ask(&flight);
+	second = ask(&flight);
+	third = ask(&flight);
+	deliver(&flight, second, true);
+	/* The third one is still with the device, but does no work there. */
+	again = ask(&flight);
+	assert_int_equal(flight.upload.chunks[again].offset, FIRST_END);
+	assert_int_equal(ask(&flight), NO_CHUNK);
+	deliver(&flight, third, true);
+	assert_int_equal(ask(&flight), NO_CHUNK);
+	deliver(&flight, again, true);
+	assert_int_not_equal(ask(&flight), NO_CHUNK);
+	assert_int_not_equal(ask(&flight), NO_CHUNK);
+}
+
+/* All were lost: the first one is repeated, the others are not repeated at the same time. */
+static void behind_a_repeated_chunk_silent_ones_are_sent_anew_in_their_turn(void **state)
+{
+	struct flight flight;
+	unsigned first, second, third, again, abandoned;
+	bool is_overtaken;
+
+	(void)state;
+	start(&flight);
+	first = ask(&flight);
+	second = ask(&flight);
+	third = ask(&flight);
+	smp_upload_take_retry(&flight.upload, first);
+	smp_upload_take_retry(&flight.upload, second);
+	smp_upload_take_retry(&flight.upload, third);
+	for (unsigned i = 0; i < 2; i++) {
+		assert_true(smp_upload_next_abandoned(&flight.upload, &abandoned, &is_overtaken));
+		assert_int_not_equal(abandoned, first);
+		assert_false(is_overtaken);
+	}
+	assert_int_equal(ask(&flight), NO_CHUNK);
+	deliver(&flight, first, true);
+	again = ask(&flight);
+	assert_int_equal(flight.upload.chunks[again].offset, SECOND_END);
+	assert_int_equal(flight.upload.chunks[ask(&flight)].offset, THIRD_END);
+}
+
+/* So it was no page that kept the device from hearing it, and nothing is learned. */
+static void a_chunk_that_is_lost_alone_changes_no_manner(void **state)
+{
+	struct flight flight;
+	unsigned first, second;
+
+	(void)state;
+	start_with(&flight, false);
+	first = ask(&flight);
+	smp_upload_take_retry(&flight.upload, first);
+	deliver(&flight, first, true);
+	assert_int_equal(flight.upload.window.manner, SMP_WINDOW_SEVERAL);
+	start_with(&flight, false);
+	first = ask(&flight);
+	second = ask(&flight);
+	deliver(&flight, first, true);
+	smp_upload_take_retry(&flight.upload, second);
+	deliver(&flight, second, true);
+	assert_int_equal(flight.upload.window.manner, SMP_WINDOW_PAGES);
+}
+
+/* A reply to what was in flight behind a chunk that was given up tells nothing new. */
+static void what_was_behind_a_chunk_that_was_given_up_is_old_news(void **state)
+{
+	struct flight flight;
+	unsigned first, second, third, abandoned, again;
+	bool is_overtaken;
+
+	(void)state;
+	start(&flight);
+	first = ask(&flight);
+	second = ask(&flight);
+	third = ask(&flight);
+	smp_upload_take_retry(&flight.upload, first);
+	smp_upload_take_retry(&flight.upload, second);
+	assert_true(smp_upload_next_abandoned(&flight.upload, &abandoned, &is_overtaken));
+	assert_int_equal(abandoned, second);
+	deliver(&flight, first, true);
+	again = ask(&flight);
+	assert_int_equal(flight.upload.chunks[again].offset, SECOND_END);
+	deliver(&flight, third, true);
+	/* It is on its way already. */
+	assert_int_not_equal(flight.upload.next, SECOND_END);
+	deliver(&flight, again, true);
+	assert_int_equal(flight.upload.offset, THIRD_END);
 }
 
 static void a_lost_chunk_is_sent_again_once_though_two_replies_tell_of_it(void **state)
@@ -123,10 +256,11 @@ static void a_lost_chunk_is_sent_again_once_though_two_replies_tell_of_it(void *
 	assert_int_equal(flight.upload.chunks[again].offset, FIRST_END);
 	/* Old news: it was sent before we went back. */
 	deliver(&flight, third, true);
-	assert_int_equal(flight.upload.chunks[ask(&flight)].offset, FIRST_END + CHUNK);
+	assert_int_equal(ask(&flight), NO_CHUNK);
 	assert_int_equal(flight.upload.stuck, 1);
 	deliver(&flight, again, true);
-	assert_int_equal(flight.upload.offset, FIRST_END + CHUNK);
+	assert_int_equal(flight.upload.offset, SECOND_END);
+	assert_int_equal(flight.upload.chunks[ask(&flight)].offset, SECOND_END);
 	assert_int_equal(flight.upload.stuck, 0);
 }
 
@@ -142,13 +276,13 @@ static void a_lost_reply_costs_nothing_when_the_next_one_comes(void **state)
 	second = ask(&flight);
 	deliver(&flight, first, false);
 	deliver(&flight, second, true);
-	assert_int_equal(flight.upload.offset, FIRST_END + 2 * CHUNK);
+	assert_int_equal(flight.upload.offset, THIRD_END);
 	/* Replies come in order: that of the first one will not come any more. */
 	assert_true(smp_upload_next_abandoned(&flight.upload, &abandoned, &is_overtaken));
 	assert_int_equal(abandoned, first);
 	assert_true(is_overtaken);
 	assert_false(smp_upload_next_abandoned(&flight.upload, &abandoned, &is_overtaken));
-	assert_int_equal(flight.upload.chunks[ask(&flight)].offset, FIRST_END + 2 * CHUNK);
+	assert_int_equal(flight.upload.chunks[ask(&flight)].offset, THIRD_END);
 }
 
 static void a_device_that_lost_the_upload_is_sent_a_first_chunk_alone(void **state)
@@ -182,8 +316,8 @@ static void a_repeated_chunk_does_not_make_the_others_silent(void **state)
 	smp_upload_take_retry(&flight.upload, first);
 	deliver(&flight, first, true);
 	deliver(&flight, second, true);
-	assert_int_equal(flight.upload.offset, FIRST_END + 2 * CHUNK);
-	assert_int_equal(flight.upload.bytes_sent, FIRST_END + 2 * CHUNK);
+	assert_int_equal(flight.upload.offset, THIRD_END);
+	assert_int_equal(flight.upload.bytes_sent, THIRD_END);
 }
 
 /* The reply may be to its first try, and then says nothing of what was sent behind that. */
@@ -259,7 +393,7 @@ static void losses_end_well(void **state)
 		unsigned queue[SMP_UPLOAD_CHUNKS_MAX], count = 0, abandoned;
 		bool is_overtaken;
 
-		start(&flight);
+		start_with(&flight, seed % 2 == 0);
 		for (unsigned steps = 0; !smp_upload_has_ended(&flight.upload); steps++) {
 			unsigned chunk;
 
@@ -297,6 +431,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_first_chunk_is_sent_alone),
 		cmocka_unit_test(the_window_is_filled_and_not_more),
+		cmocka_unit_test(the_first_chunk_to_be_the_third_in_flight_is_short),
+		cmocka_unit_test(a_lost_chunk_is_sent_again_with_nothing_behind_it),
+		cmocka_unit_test(behind_a_repeated_chunk_silent_ones_are_sent_anew_in_their_turn),
+		cmocka_unit_test(a_chunk_that_is_lost_alone_changes_no_manner),
+		cmocka_unit_test(what_was_behind_a_chunk_that_was_given_up_is_old_news),
 		cmocka_unit_test(a_lost_chunk_is_sent_again_once_though_two_replies_tell_of_it),
 		cmocka_unit_test(a_lost_reply_costs_nothing_when_the_next_one_comes),
 		cmocka_unit_test(a_device_that_lost_the_upload_is_sent_a_first_chunk_alone),
