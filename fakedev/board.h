@@ -6,7 +6,9 @@
  *   board_clock.c    what happens when: the events of the board in the order of their times
  *   board_receive.c  bytes arrive, become lines and packets, and find a buffer or are lost
  *   board_work.c     a packet is carried out and answered
- *   board_power.c    boots, and absences from the bus
+ *   board_power.c    what runs when: resets, the bootloader's window, absences from the bus
+ *   board_boot.c     one boot, and what goes wrong with it
+ *   board_make.c     what is in a new board
  *
  * The way of a request (protocol.md 5.3): the line carries its bytes, a UART's interrupt handler puts
  * them into line buffers, the work queue decodes whole lines into a net buffer, which is taken with
@@ -41,7 +43,7 @@ struct fakedev {
 	struct flash flash;    /* in the store */
 	struct boot_setup setup;
 	struct server server;
-	bool in_recovery; /* what runs now: the bootloader or the application */
+	bool in_recovery; /* what runs now, or next: the bootloader or the application */
 
 	struct line rx, tx; /* from the host and to it */
 	struct stall stall;
@@ -59,12 +61,17 @@ struct fakedev {
 	bool is_writing;        /* its work is done, its reply is being written */
 	uint64_t busy_until_us; /* end of the work, then of the writing */
 	bool is_erasing;        /* busy with the erase that a first chunk needs */
+	bool is_booting;        /* busy with the work of a boot, and no request */
 
-	bool is_present;
+	bool is_present;       /* on the bus */
 	uint64_t leave_us;     /* CLOCK_NEVER when it stays */
 	bool leaves_for_reset; /* and not because the cable is loose */
-	uint64_t back_us;      /* when not present */
 	unsigned departures;
+
+	bool is_awake;          /* a server runs that can be spoken to */
+	uint64_t back_us;       /* when not awake; CLOCK_NEVER: dead */
+	bool is_crashing;       /* what comes then is the watchdog */
+	uint64_t listen_end_us; /* of the bootloader's window; CLOCK_NEVER: there is none */
 
 	struct judge judge;
 	struct fakedev_counters counters;
@@ -97,8 +104,20 @@ bool board_is_first_chunk(struct span packet);
 /* The longest packet that either server takes or sends. */
 size_t board_packet_max(const struct fakedev_config *config);
 
-/* Start what is to run after power-on; counts as a boot. Returns how long it took. */
+/* Start what is to run after power-on; counts as a boot. Returns how long the flash took. */
 uint64_t board_boot(struct fakedev *board);
+
+/* What is wrong with the image that runs now. */
+enum store_flaw board_flaw(const struct fakedev *board);
+
+/* The options about a new board: do they go together? */
+enum status board_check_start(const struct fakedev_config *config, struct err *reterr);
+
+/*
+ * Program a new board, boot it and bring it into the state that it is to start in. When that fails it
+ * is new still.
+ */
+enum status board_make(struct fakedev *board, struct err *reterr);
 
 /* Go on with what ran when the last process let go of the board. */
 void board_resume(struct fakedev *board, uint64_t now_us);
@@ -106,6 +125,12 @@ void board_resume(struct fakedev *board, uint64_t now_us);
 /* Leave the bus at that time; the earliest wish counts, and a reset more than a loose cable. */
 void board_schedule_leave(struct fakedev *board, uint64_t at_us, bool is_reset);
 void board_leave(struct fakedev *board, uint64_t at_us);
-void board_come_back(struct fakedev *board);
+void board_come_back(struct fakedev *board, uint64_t at_us);
+
+/* The bootloader has been spoken to while it listened: it stays. */
+void board_stay_in_recovery(struct fakedev *board);
+
+/* Nobody has spoken to it: the application starts. */
+void board_end_listening(struct fakedev *board, uint64_t at_us);
 
 #endif

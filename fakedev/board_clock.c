@@ -29,10 +29,11 @@ uint64_t board_next_us(const struct fakedev *board)
 {
 	uint64_t next_us = outbox_next_us(&board->outbox);
 
-	if (!board->is_present)
+	if (!board->is_awake)
 		return board->back_us;
 	next_us = earlier(next_us, rx_next_us(board));
 	next_us = earlier(next_us, board->leave_us);
+	next_us = earlier(next_us, board->listen_end_us);
 	return board->is_busy ? earlier(next_us, board->busy_until_us) : next_us;
 }
 
@@ -55,8 +56,8 @@ static void take_arrived(struct fakedev *board, uint64_t until_us, uint64_t at_u
  */
 static void step(struct fakedev *board, uint64_t at_us)
 {
-	if (!board->is_present) {
-		board_come_back(board);
+	if (!board->is_awake) {
+		board_come_back(board, at_us);
 		return;
 	}
 	if (board->config.baud != 0 && at_us > 0)
@@ -70,6 +71,8 @@ static void step(struct fakedev *board, uint64_t at_us)
 	take_arrived(board, at_us, at_us);
 	if (board->leave_us <= at_us)
 		board_leave(board, at_us);
+	else if (board->listen_end_us <= at_us)
+		board_end_listening(board, at_us);
 }
 
 void board_advance(struct fakedev *board, uint64_t now_us)
@@ -114,8 +117,9 @@ size_t fakedev_rx(struct fakedev *board, struct span bytes, uint64_t now_us)
 	size_t taken = 0, part;
 
 	board_advance(board, now_us);
-	if (!board->is_present) {
-		if (receiver_has_marker(bytes))
+	if (!board->is_awake) {
+		/* Behind an adapter nobody can see that it reboots. */
+		if (!board->is_present && receiver_has_marker(bytes))
 			judge_note(&board->judge, "a request while the board reboots");
 		return bytes.len;
 	}
@@ -125,7 +129,7 @@ size_t fakedev_rx(struct fakedev *board, struct span bytes, uint64_t now_us)
 		part = line_put(&board->rx, span_sub(bytes, taken, bytes.len), now_us);
 		taken += part;
 		board_advance(board, now_us);
-	} while (part > 0 && taken < bytes.len && board->is_present);
+	} while (part > 0 && taken < bytes.len && board->is_awake);
 	return taken;
 }
 
@@ -147,8 +151,10 @@ void fakedev_press_reset(struct fakedev *board, uint64_t now_us)
 {
 	board_advance(board, now_us);
 	board->ram->in_recovery = false;
-	if (!board->is_present)
+	/* One that boots boots. */
+	if (!board->is_awake && board->back_us != CLOCK_NEVER && !board->is_crashing)
 		return;
-	board_schedule_leave(board, now_us, true);
+	board->leaves_for_reset = true;
+	board_leave(board, now_us);
 	board_advance(board, now_us);
 }

@@ -1,15 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Boots, and absences from the bus, see board.h. */
+/*
+ * What runs when: resets, the bootloader's window, absences from the bus, see board.h.
+ *
+ * After a reset the bootloader does the work of the boot, then listens for what is left of
+ * `wait-for-dfu`. It has opened its port before that work, so requests that come meanwhile wait in its
+ * line buffers (protocol.md 4.1; read in MCUboot's main). On USB that is a device of its own, which
+ * leaves the bus again when the application starts.
+ */
 #include "fakedev/board.h"
-
-#include <string.h>
 
 #include "base/clock.h"
 #include "fakedev/recovery.h"
 
 enum {
 	BOOT_US = 200 * 1000, /* recorded: 208 ms from the last reply to the first of the new one */
-	VANISH_US = 500 * 1000, /* of a loose cable */
+	VANISH_US = 500 * 1000,    /* of a loose cable */
+	LISTEN_MIN_US = 1000,      /* where the work of the boot took longer than the window */
+	WATCHDOG_US = 2000 * 1000, /* from the start of an application that hangs to its reset */
+	US_PER_MS = 1000,
 };
 
 size_t board_packet_max(const struct fakedev_config *config)
@@ -36,39 +44,88 @@ static void restart_receiver(struct fakedev *board)
 	board->reply.cap = board->in_recovery ? RECOVERY_BUF_SIZE : config->buf_size;
 }
 
-static void run_bootloader(struct fakedev *board)
+static uint64_t later(uint64_t a, uint64_t b)
 {
-	struct boot_outcome outcome;
-
-	boot_run(&board->setup, &outcome);
-	for (unsigned i = 0; i < board->config.images; i++)
-		board->ram->active_slot[i] = outcome.active_slot[i];
-	/* Nothing to start: it waits to be given something. */
-	board->ram->in_recovery = !outcome.is_bootable;
+	return a > b ? a : b;
 }
 
-uint64_t board_boot(struct fakedev *board)
+/* Nothing is left of what was under way, but what the line has carried: that is with the host. */
+static void stop(struct fakedev *board, uint64_t at_us, bool leaves_bus)
 {
-	struct store_ram *ram = board->ram;
+	board->leave_us = CLOCK_NEVER;
+	board->leaves_for_reset = false;
+	board->listen_end_us = CLOCK_NEVER;
+	board->is_crashing = false;
+	board->is_awake = false;
+	board->is_busy = false;
+	board->is_erasing = false;
+	board->is_booting = false;
+	stall_clear(&board->stall);
+	queue_clear(&board->queue);
+	outbox_clear(&board->outbox);
+	line_clear(&board->rx);
+	line_cut(&board->tx, at_us);
+	if (leaves_bus && board->is_present) {
+		board->is_present = false;
+		board->departures++;
+	}
+}
 
-	ram->boots++;
-	memset(&ram->upload, 0, sizeof(ram->upload));
-	flash_take_busy_us(&board->flash);
-	/* Recovery comes before any swap: what is pending stays pending. */
-	if (!ram->in_recovery)
-		run_bootloader(board);
-	ram->reset_pending = false;
-	board->in_recovery = ram->in_recovery != 0;
-	restart_receiver(board);
-	return flash_take_busy_us(&board->flash);
+/* What stays: the application, as far as it is sound, or serial recovery. */
+static void start_program(struct fakedev *board, uint64_t ready_us)
+{
+	enum store_flaw flaw;
+
+	board->in_recovery = board->ram->in_recovery != 0;
+	flaw = board->in_recovery ? STORE_SOUND : board_flaw(board);
+	board->is_crashing = flaw == STORE_CRASHES;
+	board->back_us = flaw == STORE_DEAD      ? CLOCK_NEVER
+			 : flaw == STORE_CRASHES ? ready_us + WATCHDOG_US
+						 : ready_us;
+	board->wire.booted_us = ready_us;
+}
+
+/* Listen for a client before the application starts. Both times count from the reset. */
+static void start_window(struct fakedev *board, uint64_t reset_us, uint64_t work_us)
+{
+	uint64_t window_us = (uint64_t)board->config.wait_for_dfu_ms * US_PER_MS;
+	uint64_t end_us = reset_us + later(window_us, work_us + LISTEN_MIN_US);
+	uint64_t there_us = reset_us + (board->config.has_adapter ? 0 : BOOT_US);
+
+	/* Over before a host has found the new device. */
+	if (end_us <= there_us) {
+		start_program(board, end_us + BOOT_US);
+		return;
+	}
+	board->in_recovery = true;
+	board->back_us = there_us;
+	board->listen_end_us = end_us;
+	board->is_busy = true;
+	board->is_booting = true;
+	board->is_writing = true; /* no reply comes of it */
+	board->busy_until_us = reset_us + work_us;
+}
+
+static void reset(struct fakedev *board, uint64_t at_us)
+{
+	uint64_t boot_time_us = (uint64_t)board->config.boot_time_ms * US_PER_MS;
+	uint64_t work_us;
+
+	stop(board, at_us, !board->config.has_adapter);
+	work_us = board_boot(board);
+	if (board->config.wait_for_dfu_ms > 0 && !board->ram->in_recovery)
+		start_window(board, at_us, later(work_us, boot_time_us));
+	else
+		start_program(board, at_us + later(BOOT_US + work_us, boot_time_us));
 }
 
 void board_resume(struct fakedev *board, uint64_t now_us)
 {
-	board->in_recovery = board->ram->in_recovery != 0;
-	board->is_present = true;
-	board->wire.booted_us = now_us;
-	restart_receiver(board);
+	board->is_present = board->config.has_adapter;
+	board->listen_end_us = CLOCK_NEVER;
+	start_program(board, now_us);
+	if (board->back_us <= now_us)
+		board_come_back(board, now_us);
 }
 
 void board_schedule_leave(struct fakedev *board, uint64_t at_us, bool is_reset)
@@ -80,30 +137,39 @@ void board_schedule_leave(struct fakedev *board, uint64_t at_us, bool is_reset)
 
 void board_leave(struct fakedev *board, uint64_t at_us)
 {
-	bool is_reset = board->leaves_for_reset;
-
-	board->leave_us = CLOCK_NEVER;
-	board->leaves_for_reset = false;
-	board->is_present = false;
-	board->is_busy = false;
-	board->is_erasing = false;
-	stall_clear(&board->stall);
-	board->departures++;
-	queue_clear(&board->queue);
-	outbox_clear(&board->outbox);
-	line_clear(&board->rx);
-	/* What the line has carried is with the host, whether it has looked already or not. */
-	line_cut(&board->tx, at_us);
-	board->back_us = at_us + VANISH_US;
-	if (is_reset) {
-		board->back_us = at_us + BOOT_US + board_boot(board);
-		board->wire.booted_us = board->back_us;
+	if (board->leaves_for_reset) {
+		reset(board, at_us);
+		return;
 	}
+	stop(board, at_us, true);
+	board->back_us = at_us + VANISH_US;
 }
 
-void board_come_back(struct fakedev *board)
+void board_come_back(struct fakedev *board, uint64_t at_us)
 {
+	if (board->is_crashing) {
+		reset(board, at_us);
+		return;
+	}
+	/* A new port knows nothing of what nobody read from the old one. */
+	if (!board->is_present)
+		line_clear(&board->tx);
 	board->is_present = true;
-	line_clear(&board->tx);
+	board->is_awake = true;
 	restart_receiver(board);
+}
+
+void board_stay_in_recovery(struct fakedev *board)
+{
+	if (board->listen_end_us == CLOCK_NEVER)
+		return;
+	board->listen_end_us = CLOCK_NEVER;
+	/* Until the next reset, which may be what was asked for. */
+	board->ram->in_recovery = !board->server.wants_reset;
+}
+
+void board_end_listening(struct fakedev *board, uint64_t at_us)
+{
+	stop(board, at_us, !board->config.has_adapter);
+	start_program(board, at_us + BOOT_US);
 }

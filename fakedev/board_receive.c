@@ -82,7 +82,7 @@ void board_take_lines(struct fakedev *board, uint64_t at_us)
 
 static void judge_waiting_line(struct fakedev *board, struct span front)
 {
-	if (board->in_recovery && board->is_busy && receiver_is_start(front))
+	if (board->in_recovery && board->is_busy && !board->is_booting && receiver_is_start(front))
 		judge_note(&board->judge,
 			"a request while the bootloader works on another: it takes one at a time");
 }

@@ -42,7 +42,10 @@ static bool make_reply(struct fakedev *board, struct span *packet)
 	if (!board->in_recovery)
 		return server_answer(&board->server, packet, &board->reply);
 	*packet = span_make(NULL, 0);
-	return recovery_answer(&board->server, whole, &board->reply);
+	if (!recovery_answer(&board->server, whole, &board->reply))
+		return false;
+	board_stay_in_recovery(board);
+	return true;
 }
 
 /* Carry out one message of the packet and append to the burst what is sent for it. */
@@ -141,6 +144,7 @@ static void go_on(struct fakedev *board, uint64_t at_us)
 	if (board->busy_until_us > at_us)
 		return;
 	board->is_busy = false;
+	board->is_booting = false;
 	if (board->queue.count > 0)
 		board_carry_out(board, queue_pop(&board->queue), at_us);
 	else

@@ -112,8 +112,7 @@ static void overwrite_primary(const struct boot_setup *setup, unsigned image)
 
 static bool overwrites(const struct boot_setup *setup, unsigned image)
 {
-	return setup->bootloader == FAKEDEV_OVERWRITE ||
-	       boot_is_hidden(setup, image, SLOT_PRIMARY);
+	return setup->bootloader == FAKEDEV_OVERWRITE || boot_is_hidden(setup, image, SLOT_PRIMARY);
 }
 
 enum swap_type boot_next_swap(const struct boot_setup *setup, unsigned image)

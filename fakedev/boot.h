@@ -36,8 +36,8 @@ struct boot_outcome {
 	enum swap_type swap[FAKEDEV_IMAGES_MAX];
 	enum image_verdict refused[FAKEDEV_IMAGES_MAX]; /* why, with SWAP_FAIL */
 	bool is_new[FAKEDEV_IMAGES_MAX]; /* one was to be put in place that did not run before */
-	unsigned active_slot[FAKEDEV_IMAGES_MAX];       /* which slot runs now */
-	bool is_bootable;                               /* image 0 has something to run */
+	unsigned active_slot[FAKEDEV_IMAGES_MAX]; /* which slot runs now */
+	bool is_bootable;                         /* image 0 has something to run */
 };
 
 /* Images run where they lie: nothing is swapped or copied. */

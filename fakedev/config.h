@@ -13,7 +13,27 @@
 #include "fakedev/fault.h"
 
 enum fakedev_mode { FAKEDEV_APP, FAKEDEV_RECOVERY };
-enum fakedev_bootloader { FAKEDEV_SWAP, FAKEDEV_OVERWRITE, FAKEDEV_DIRECT_XIP };
+enum fakedev_bootloader {
+	FAKEDEV_SWAP,
+	FAKEDEV_OVERWRITE,
+	FAKEDEV_DIRECT_XIP,
+	FAKEDEV_DIRECT_XIP_REVERT,
+	FAKEDEV_SINGLE, /* one slot, which only serial recovery writes to */
+};
+
+/* Where in an update a new board begins (protocol.md 6.7). */
+enum fakedev_start {
+	FAKEDEV_START_FACTORY,
+	FAKEDEV_START_UPLOADED,
+	FAKEDEV_START_TEST,      /* the second image is marked for test */
+	FAKEDEV_START_PERMANENT, /* it is marked for good */
+	FAKEDEV_START_TESTING,   /* it runs and is not confirmed */
+	FAKEDEV_START_CONFIRMED, /* it runs and is */
+	FAKEDEV_START_REVERTED,  /* it ran, and was not */
+	FAKEDEV_START_HALF,      /* half of it is uploaded */
+	FAKEDEV_START_RECOVERY,  /* the bootloader's serial recovery runs */
+};
+
 enum fakedev_flash_model {
 	FAKEDEV_FLASH_INSTANT,
 	FAKEDEV_FLASH_NRF52840,
@@ -32,6 +52,13 @@ struct fakedev_config {
 	char key_path[FAKEDEV_PATH_MAX];     /* public key of the bootloader; "": hash only */
 	char factory_path[FAKEDEV_PATH_MAX]; /* first image of a new board; "": a made-up 1.0.0 */
 	char state_path[FAKEDEV_PATH_MAX];   /* file in which the flash lasts; "": memory only */
+	enum fakedev_start start;            /* of a new board; a state file keeps its state */
+	char second_path[FAKEDEV_PATH_MAX];  /* the image that `start` speaks of; "": none */
+	uint32_t wait_for_dfu_ms; /* after a reset the bootloader listens so long; 0: not at all */
+	uint32_t boot_time_ms;    /* at least, from a reset to the first answer */
+	bool has_boot_mode;       /* reset with boot_mode 1 leads into recovery */
+	bool has_adapter;         /* behind a serial adapter, which a reset does not concern */
+	bool hides_network_core;  /* image 1 is copied away at a boot and not listed then */
 	uint32_t buf_size;    /* net buffer of the application, bytes: packets up to buf_size - 4 */
 	uint32_t buf_count;   /* net buffers, shared by requests and responses */
 	uint32_t line_length; /* longest line taken, bytes, line feed included */

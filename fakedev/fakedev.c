@@ -3,11 +3,8 @@
 #include "fakedev/board.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/clock.h"
-#include "base/file.h"
-#include "fakedev/factory.h"
 #include "fakedev/flash_model.h"
 #include "fakedev/recovery.h"
 
@@ -99,6 +96,7 @@ static void lay_out_flash(struct fakedev *board)
 		.bootloader = config->bootloader,
 		.images = config->images,
 		.key = board->key,
+		.hides_network_core = config->hides_network_core,
 	};
 	for (unsigned i = 0; i < config->images * SLOTS_PER_IMAGE; i++) {
 		board->setup.slots[i / SLOTS_PER_IMAGE][i % SLOTS_PER_IMAGE] = (struct slot){
@@ -114,79 +112,6 @@ static void lay_out_flash(struct fakedev *board)
 	};
 }
 
-/* Put an image into the primary slot as a programmer would. */
-static enum status program(
-	struct fakedev *board, unsigned image, struct span bytes, struct err *reterr)
-{
-	const struct slot *slot = &board->setup.slots[image][SLOT_PRIMARY];
-	struct store_ram *ram = board->ram;
-	struct mcuboot_image found;
-	struct span hash;
-	enum status status = mcuboot_parse(bytes, &found, reterr);
-
-	if (status != STATUS_OK) {
-		err_wrap(reterr, "factory image");
-		return status;
-	}
-	if (!mcuboot_hash(&found, &hash) || hash.len > STORE_HASH_MAX)
-		return err_set(reterr, STATUS_BAD_FILE, "factory image: it has no hash");
-	if (found.size > slot_max_image_size(slot))
-		return err_set(reterr, STATUS_BAD_FILE,
-			"factory image: its %zu bytes do not fit a slot of %zu", found.size,
-			slot->size);
-	slot_erase(slot);
-	flash_write(slot->flash, slot->at, span_sub(bytes, 0, found.size));
-	if (image == 0) {
-		ram->factory_hash_len = (uint32_t)hash.len;
-		memcpy(ram->factory_hash, hash.data, hash.len);
-	}
-	return STATUS_OK;
-}
-
-static enum status program_made_up(struct fakedev *board, unsigned image, struct err *reterr)
-{
-	size_t size = factory_image_size(FACTORY_PAYLOAD_SIZE);
-	struct mcuboot_version version = factory_version();
-	struct buf out = buf_over(malloc(size), size);
-	enum status status;
-
-	if (out.data == NULL || !factory_image_build(&version, FACTORY_PAYLOAD_SIZE,
-					board->config.seed + image, &out))
-		status = err_set(reterr, STATUS_INTERNAL, "out of memory");
-	else
-		status = program(board, image, buf_span(&out), reterr);
-	free(out.data);
-	return status;
-}
-
-static enum status program_file(struct fakedev *board, const char *path, struct err *reterr)
-{
-	struct file_map map = { 0 };
-	enum status status = file_map(path, board->config.slot_size, &map, reterr);
-
-	if (status == STATUS_OK)
-		status = program(board, 0, map.bytes, reterr);
-	file_unmap(&map);
-	return status;
-}
-
-/* A board out of the factory: every image runs, nothing is in the secondary slots. */
-static enum status program_factory(struct fakedev *board, struct err *reterr)
-{
-	const char *path = board->config.factory_path;
-	enum status status = STATUS_OK;
-
-	for (unsigned image = 0; image < board->config.images && status == STATUS_OK; image++) {
-		if (image == 0 && path[0] != '\0')
-			status = program_file(board, path, reterr);
-		else
-			status = program_made_up(board, image, reterr);
-	}
-	if (status == STATUS_OK)
-		board->ram->is_programmed = true;
-	return status;
-}
-
 /*
  * Power on, or go on where the process before has let go (see store.h). Recovery is entered as if the
  * button were held, unless the last process asked for the reset that leads out of it.
@@ -197,14 +122,14 @@ static enum status wake(struct fakedev *board, uint64_t now_us, struct err *rete
 	bool is_new = !ram->is_programmed, was_reset = ram->reset_pending;
 	bool enters_recovery =
 		board->config.mode == FAKEDEV_RECOVERY && !was_reset && !ram->in_recovery;
-	enum status status = is_new ? program_factory(board, reterr) : STATUS_OK;
+	enum status status = is_new ? board_make(board, reterr) : STATUS_OK;
 
 	if (status != STATUS_OK)
 		return status;
 	board->setup.factory_hash = span_make(ram->factory_hash, ram->factory_hash_len);
 	if (enters_recovery)
 		ram->in_recovery = true;
-	if (is_new || was_reset || enters_recovery)
+	if (!is_new && (was_reset || enters_recovery))
 		board_boot(board);
 	board_resume(board, now_us);
 	return STATUS_OK;
@@ -216,6 +141,8 @@ enum status fakedev_create(const struct fakedev_config *config, uint64_t now_us,
 	enum status status = check_sizes(config, reterr);
 	struct fakedev *board;
 
+	if (status == STATUS_OK)
+		status = board_check_start(config, reterr);
 	if (status != STATUS_OK)
 		return status;
 	board = calloc(1, sizeof(*board));
@@ -264,6 +191,11 @@ void fakedev_get_counters(const struct fakedev *board, struct fakedev_counters *
 {
 	*ret_counters = board->counters;
 	ret_counters->boots = board->ram->boots;
+}
+
+bool fakedev_is_in_recovery(const struct fakedev *board)
+{
+	return board->in_recovery;
 }
 
 struct span fakedev_slot_bytes(const struct fakedev *board, unsigned image, unsigned slot)

@@ -44,8 +44,17 @@ size_t fakedev_rx(struct fakedev *board, struct span bytes, uint64_t now_us);
 /* Bytes for the host that have left the line by now, at most `cap`; returns how many. */
 size_t fakedev_tx(struct fakedev *board, uint8_t *data, size_t cap, uint64_t now_us);
 
-/* False while it reboots: the port is off the bus. */
+/*
+ * False while it reboots or an application is dead: the port is off the bus. Behind an adapter the port
+ * stays, and what is sent meanwhile is lost without a word.
+ */
 bool fakedev_is_present(struct fakedev *board, uint64_t now_us);
+
+/*
+ * True while the bootloader's serial recovery runs, or will when it is back, and no application. In the
+ * window after a reset in which it listens (wait-for-dfu), too.
+ */
+bool fakedev_is_in_recovery(const struct fakedev *board);
 
 /*
  * Counts the times the port left the bus, so that whoever serves it notices even a short absence.
@@ -55,7 +64,7 @@ unsigned fakedev_departures(struct fakedev *board, uint64_t now_us);
 /* When it does something by itself next (a reply, a reboot); CLOCK_NEVER when only bytes wake it. */
 uint64_t fakedev_next_wakeup_us(struct fakedev *board, uint64_t now_us);
 
-/* As if the reset button were pressed. */
+/* As if the reset button were pressed: the one way to wake what is dead. One that boots goes on. */
 void fakedev_press_reset(struct fakedev *board, uint64_t now_us);
 
 /*

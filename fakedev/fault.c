@@ -34,10 +34,14 @@ static const struct fakedev_fault_name names[] = {
 	{ "stuck-offset", NULL, "an upload reply names the offset that was asked for again" },
 	{ "no-match", NULL, "an upload ends with match: false" },
 	{ "flip-bit", NULL, "a bit of the upload's data is flipped on its way to the flash" },
+	{ "refuse-swap", NULL, "the bootloader refuses the new image and erases it" },
+	{ "dead-after-swap", NULL,
+		"the new image never answers, until the board is reset by hand" },
+	{ "crash-after-swap", NULL, "the watchdog resets the new image before it answers" },
 };
 
 enum { FAULT_COUNT = sizeof(names) / sizeof(names[0]) };
-_Static_assert(FAULT_COUNT == FAULT_FLIP_BIT + 1, "every fault has a name");
+_Static_assert(FAULT_COUNT == FAULT_CRASH_AFTER_SWAP + 1, "every fault has a name");
 
 const struct fakedev_fault_name *fakedev_fault_names(size_t *ret_count)
 {

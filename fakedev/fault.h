@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Named misbehaviours of the fake board: NAME[=ARG][@WHEN]. WHEN counts the requests that reached the
- * server, from 1: "@3" the third one only, "@3+" from the third on, "@3-5"; without WHEN always.
+ * server, from 1: "@3" the third one only, "@3+" from the third on, "@3-5"; without WHEN always. For
+ * what goes wrong at a boot it counts the new images that the bootloader was to put in place.
  */
 #ifndef FAKEDEV_FAULT_H
 #define FAKEDEV_FAULT_H
@@ -33,6 +34,9 @@ enum fakedev_fault_kind {
 	FAULT_STUCK_OFFSET, /* an upload reply names the offset that was asked for again */
 	FAULT_NO_MATCH,     /* an upload ends with match: false */
 	FAULT_FLIP_BIT,     /* a bit of the upload's data is flipped on its way to the flash */
+	FAULT_REFUSE_SWAP,  /* the bootloader refuses the new image, as if signed by another key */
+	FAULT_DEAD_AFTER_SWAP,  /* the new image never answers, until the reset button is pressed */
+	FAULT_CRASH_AFTER_SWAP, /* its watchdog resets it before it answers */
 };
 
 struct fakedev_fault {
@@ -40,7 +44,7 @@ struct fakedev_fault {
 	uint32_t arg;
 	uint32_t arg_group; /* FAULT_ERROR with a group */
 	bool has_group;
-	uint32_t first, last; /* request numbers, both included */
+	uint32_t first, last; /* requests or new images, both included */
 };
 
 /* A row of the list that `--fault help` prints. */

@@ -71,7 +71,7 @@ enum inlet_event inlet_put(struct inlet *inlet, struct span *input)
 	if (input->len == 0)
 		return INLET_MORE;
 	feed = memchr(input->data, '\n', input->len);
-	part = span_sub(*input, 0, feed != NULL ? (size_t)(feed - input->data) + 1 : input->len);
+	part = span_make(input->data, feed != NULL ? (size_t)(feed - input->data) + 1 : input->len);
 	if (!inlet->is_open)
 		begin_line(inlet);
 	append(inlet, part);

@@ -14,33 +14,109 @@ static int report(const struct err *err)
 	return status_exit_code(err->status);
 }
 
-/* Everything that a real device would not have forgiven; returns the exit code. */
-static int print_complaints(const struct fakedev *board)
-{
-	const char *complaint;
-	size_t count = 0;
+/* What the program serves. */
+struct boards {
+	struct serve_place places[PROGRAM_BOARDS_MAX];
+	char links[PROGRAM_BOARDS_MAX][FAKEDEV_PATH_MAX];
+	size_t count; /* boards made so far */
+	struct gadget gadget;
+};
 
-	while ((complaint = fakedev_complaint(board, count)) != NULL) {
-		fprintf(stderr, "complaint: %s\n", complaint);
-		count++;
+/* Everything that a real device would not have forgiven; returns the exit code. */
+static int print_complaints(const struct boards *boards)
+{
+	int exit_code = EXIT_SUCCESS;
+
+	for (size_t i = 0; i < boards->count; i++) {
+		const struct fakedev *board = boards->places[i].board;
+		const char *complaint;
+
+		for (size_t at = 0; (complaint = fakedev_complaint(board, at)) != NULL; at++) {
+			if (boards->count > 1)
+				fprintf(stderr, "complaint: board %zu: %s\n", i, complaint);
+			else
+				fprintf(stderr, "complaint: %s\n", complaint);
+			exit_code = EXIT_FAILURE;
+		}
 	}
-	return count > 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+	return exit_code;
 }
 
-static int run_board(const struct program_options *options)
+/* The name of one of several: "PATH.3". */
+static enum status number_path(
+	const char *path, size_t number, char ret_path[FAKEDEV_PATH_MAX], struct err *reterr)
 {
+	int len = snprintf(ret_path, FAKEDEV_PATH_MAX, "%s.%zu", path, number);
+
+	if (len < 0 || len >= FAKEDEV_PATH_MAX)
+		return err_set(reterr, STATUS_USAGE, "%.40s...: the path is too long", path);
+	return STATUS_OK;
+}
+
+/* Where board `number` shows itself, and where its flash lasts. */
+static enum status find_place(const struct program_options *options, size_t number,
+	struct boards *boards, struct fakedev_config *config, struct err *reterr)
+{
+	struct serve_place *place = &boards->places[number];
+	enum status status = STATUS_OK;
+
+	*config = options->config;
+	*place = (struct serve_place){
+		.link_path = options->link,
+		.recovery_product = options->recovery_product,
+	};
+	if (options->gadget != NULL) {
+		place->gadget = &boards->gadget;
+		return gadget_find(options->gadget, options->controller, &boards->gadget, reterr);
+	}
+	if (options->boards == 1)
+		return STATUS_OK;
+	if (options->link != NULL) {
+		place->link_path = boards->links[number];
+		status = number_path(options->link, number, boards->links[number], reterr);
+	}
+	if (status == STATUS_OK && config->state_path[0] != '\0')
+		status =
+			number_path(options->config.state_path, number, config->state_path, reterr);
+	return status;
+}
+
+static enum status make_boards(const struct program_options *options, struct boards *boards,
+	const struct clock *clock, struct err *reterr)
+{
+	for (size_t i = 0; i < options->boards; i++) {
+		struct fakedev_config config;
+		enum status status = find_place(options, i, boards, &config, reterr);
+
+		if (status == STATUS_OK)
+			status = fakedev_create(
+				&config, clock_now_us(clock), &boards->places[i].board, reterr);
+		if (status != STATUS_OK)
+			return status;
+		boards->count++;
+	}
+	return STATUS_OK;
+}
+
+static int run_boards(const struct program_options *options)
+{
+	struct boards *boards = calloc(1, sizeof(*boards));
 	struct clock clock = clock_monotonic();
-	struct fakedev *board;
 	struct err err = { 0 };
 	int exit_code;
 
-	if (fakedev_create(&options->config, clock_now_us(&clock), &board, &err) != STATUS_OK)
+	if (boards == NULL) {
+		err_set(&err, STATUS_INTERNAL, "out of memory");
 		return report(&err);
-	if (serve(board, options->link, &clock, &err) == STATUS_OK)
-		exit_code = print_complaints(board);
+	}
+	if (make_boards(options, boards, &clock, &err) == STATUS_OK &&
+		serve(boards->places, boards->count, &clock, &err) == STATUS_OK)
+		exit_code = print_complaints(boards);
 	else
 		exit_code = report(&err);
-	fakedev_destroy(board);
+	for (size_t i = 0; i < boards->count; i++)
+		fakedev_destroy(boards->places[i].board);
+	free(boards);
 	return exit_code;
 }
 
@@ -64,5 +140,5 @@ int main(int argc, char **argv)
 	case PROGRAM_SERVE:
 		break;
 	}
-	return run_board(&options);
+	return run_boards(&options);
 }

@@ -66,8 +66,8 @@ static void put_slot(const struct server *server, unsigned image, unsigned slot,
 	struct mcuboot_image found;
 	struct span hash;
 
-	if (boot_validate(server->setup, &slots[slot]) != IMAGE_GOOD ||
-		!slot_image(&slots[slot], &found) || !mcuboot_hash(&found, &hash))
+	if (!server_image_in(server, image, slot, &found) || !mcuboot_hash(&found, &hash) ||
+		boot_validate(server->setup, &slots[slot]) != IMAGE_GOOD)
 		return;
 	body_put_map_indefinite(body);
 	if (server->config->images > 1)
@@ -103,7 +103,7 @@ static bool find_hash(const struct server *server, struct span hash, unsigned *r
 			struct mcuboot_image found;
 			struct span other;
 
-			if (slot_image(&server->setup->slots[image][slot], &found) &&
+			if (server_image_in(server, image, slot, &found) &&
 				mcuboot_hash(&found, &other) && span_equal(other, hash)) {
 				*ret_image = image;
 				return true;
@@ -120,6 +120,9 @@ static struct answer mark(struct server *server, const struct request *request, 
 	bool confirm = false;
 	unsigned image = 0;
 
+	/* There is nothing to mark where an image has one slot. */
+	if (server_slots(server) == 1)
+		return answer_rc(RC_NOT_SUPPORTED);
 	if (body_get_bytes(&request->args, "hash", &hash) == BODY_WRONG_TYPE ||
 		body_get_bool(&request->args, "confirm", &confirm) == BODY_WRONG_TYPE)
 		return answer_rc(RC_INVALID);
@@ -150,7 +153,7 @@ static struct answer slot_info(
 		server_put_uint(body, "image", image);
 		body_put_text(body, "slots");
 		body_put_array_indefinite(body);
-		for (unsigned slot = 0; slot < SLOTS_PER_IMAGE; slot++) {
+		for (unsigned slot = 0; slot < server_slots(server); slot++) {
 			body_put_map_indefinite(body);
 			server_put_uint(body, "slot", slot);
 			server_put_uint(body, "size", server->setup->slots[image][slot].size);

@@ -7,11 +7,13 @@
 /* Direct upload: 0 is the default, the others count the slots of all images from 1. */
 static bool select_target(const struct server *server, uint64_t id, struct store_upload *upload)
 {
-	if (id > (uint64_t)server->config->images * SLOTS_PER_IMAGE)
+	unsigned slots = server_slots(server);
+
+	if (id > (uint64_t)server->config->images * slots)
 		return false;
 	id = id > 0 ? id - 1 : 0;
-	upload->image = (uint32_t)id / SLOTS_PER_IMAGE;
-	upload->slot = (uint32_t)id % SLOTS_PER_IMAGE;
+	upload->image = (uint32_t)id / slots;
+	upload->slot = (uint32_t)id % slots;
 	return true;
 }
 

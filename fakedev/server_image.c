@@ -28,7 +28,7 @@ static void put_slot(const struct server *server, unsigned image, unsigned slot,
 	struct mcuboot_image found;
 	struct span hash;
 
-	if (!slot_image(server_slot(server, image, slot), &found) || !mcuboot_hash(&found, &hash))
+	if (!server_image_in(server, image, slot, &found) || !mcuboot_hash(&found, &hash))
 		return;
 	body_put_map_indefinite(body);
 	if (server->config->images > 1)
@@ -70,7 +70,7 @@ static bool find_hash(
 			struct mcuboot_image found;
 			struct span other;
 
-			if (!slot_image(server_slot(server, image, slot), &found) ||
+			if (!server_image_in(server, image, slot, &found) ||
 				!mcuboot_hash(&found, &other) || !span_equal(other, hash))
 				continue;
 			*ret_image = image;
@@ -90,6 +90,8 @@ static bool is_hash_size(size_t len)
 static enum server_image_error set_other_slot(
 	const struct server *server, unsigned image, bool confirm)
 {
+	const struct slot *other;
+
 	switch (server_next_swap(server, image)) {
 	case SWAP_TEST:
 		return confirm ? IMAGE_ERROR_ALREADY_PENDING : 0;
@@ -100,13 +102,16 @@ static enum server_image_error set_other_slot(
 	case SWAP_FAIL:
 		break;
 	}
-	if (!slot_set_pending(server_slot(server, image, SLOT_SECONDARY), confirm, image))
+	other = server_slot(server, image, server_other_slot(server, image));
+	if (!slot_set_pending(other, confirm, image))
 		return IMAGE_ERROR_UNKNOWN;
 	return 0;
 }
 
 static enum server_image_error confirm_active_slot(const struct server *server, unsigned image)
 {
+	const struct slot *active = server_slot(server, image, server_active_slot(server, image));
+
 	switch (server_next_swap(server, image)) {
 	case SWAP_TEST:
 	case SWAP_PERM:
@@ -120,7 +125,7 @@ static enum server_image_error confirm_active_slot(const struct server *server, 
 	/* Only the image whose code is running may vouch for itself. */
 	if (image != 0)
 		return IMAGE_ERROR_CONFIRMATION_DENIED;
-	return slot_confirm(server_slot(server, image, SLOT_PRIMARY)) ? 0 : IMAGE_ERROR_UNKNOWN;
+	return slot_confirm(active) ? 0 : IMAGE_ERROR_UNKNOWN;
 }
 
 /* The table of protocol.md 3.2.3. */
@@ -167,7 +172,8 @@ struct answer server_image_erase(
 	if (!request->has_args ||
 		body_get_uint(&request->args, "slot", UINT32_MAX, &number) == BODY_WRONG_TYPE)
 		return answer_rc(RC_INVALID);
-	if (number >= (uint64_t)server->config->images * SLOTS_PER_IMAGE)
+	if (number >= (uint64_t)server->config->images * SLOTS_PER_IMAGE ||
+		number % SLOTS_PER_IMAGE >= server_slots(server))
 		return answer_error(SMP_GROUP_IMAGE, IMAGE_ERROR_FLASH_OPEN_FAILED);
 	image = (unsigned)number / SLOTS_PER_IMAGE;
 	slot = (unsigned)number % SLOTS_PER_IMAGE;
@@ -207,7 +213,7 @@ struct answer server_image_slot_info(
 		server_put_uint(body, "image", image);
 		body_put_text(body, "slots");
 		body_put_array_indefinite(body);
-		for (unsigned slot = 0; slot < SLOTS_PER_IMAGE; slot++)
+		for (unsigned slot = 0; slot < server_slots(server); slot++)
 			put_slot_info(server, image, slot, body);
 		body_put_break(body);
 		server_put_uint(body, "max_image_size",

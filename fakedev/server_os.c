@@ -7,7 +7,13 @@
 enum { BOOT_MODE_BOOTLOADER = 1 };
 
 /* Modes in which MCUboot can be built, as it names them itself. */
-enum { MODE_OVERWRITE_ONLY = 2, MODE_SWAP_USING_MOVE = 3, MODE_DIRECT_XIP = 4 };
+enum {
+	MODE_SINGLE_SLOT = 0,
+	MODE_OVERWRITE_ONLY = 2,
+	MODE_SWAP_USING_MOVE = 3,
+	MODE_DIRECT_XIP = 4,
+	MODE_DIRECT_XIP_WITH_REVERT = 5,
+};
 
 struct answer server_os_echo(struct server *server, const struct request *request, struct buf *body)
 {
@@ -21,7 +27,10 @@ struct answer server_os_echo(struct server *server, const struct request *reques
 	return answer_ok();
 }
 
-/* Arguments that cannot be read are ignored: the reset happens all the same. */
+/*
+ * Arguments that cannot be read are ignored: the reset happens all the same. So is a boot mode where
+ * the application is built without it.
+ */
 struct answer server_os_reset(
 	struct server *server, const struct request *request, struct buf *body)
 {
@@ -30,7 +39,8 @@ struct answer server_os_reset(
 	(void)body;
 	if (body_get_uint(&request->args, "boot_mode", UINT8_MAX, &boot_mode) != BODY_FOUND)
 		boot_mode = 0;
-	server->ram->in_recovery = boot_mode == BOOT_MODE_BOOTLOADER;
+	server->ram->in_recovery =
+		server->config->has_boot_mode && boot_mode == BOOT_MODE_BOOTLOADER;
 	server->wants_reset = true;
 	return answer_ok();
 }
@@ -114,6 +124,10 @@ static int bootloader_mode(enum fakedev_bootloader bootloader)
 		return MODE_OVERWRITE_ONLY;
 	case FAKEDEV_DIRECT_XIP:
 		return MODE_DIRECT_XIP;
+	case FAKEDEV_DIRECT_XIP_REVERT:
+		return MODE_DIRECT_XIP_WITH_REVERT;
+	case FAKEDEV_SINGLE:
+		return MODE_SINGLE_SLOT;
 	case FAKEDEV_SWAP:
 		break;
 	}

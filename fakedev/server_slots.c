@@ -7,6 +7,18 @@ const struct slot *server_slot(const struct server *server, unsigned image, unsi
 	return &server->setup->slots[image][slot];
 }
 
+unsigned server_slots(const struct server *server)
+{
+	return boot_slots(server->config->bootloader);
+}
+
+bool server_image_in(
+	const struct server *server, unsigned image, unsigned slot, struct mcuboot_image *ret_image)
+{
+	return slot < server_slots(server) && !boot_is_hidden(server->setup, image, slot) &&
+	       slot_image(server_slot(server, image, slot), ret_image);
+}
+
 unsigned server_active_slot(const struct server *server, unsigned image)
 {
 	return server->ram->active_slot[image];
@@ -15,22 +27,6 @@ unsigned server_active_slot(const struct server *server, unsigned image)
 unsigned server_other_slot(const struct server *server, unsigned image)
 {
 	return server_active_slot(server, image) == SLOT_PRIMARY ? SLOT_SECONDARY : SLOT_PRIMARY;
-}
-
-enum swap_type server_next_swap(const struct server *server, unsigned image)
-{
-	enum swap_type type = slot_next_swap(server_slot(server, image, SLOT_PRIMARY),
-		server_slot(server, image, SLOT_SECONDARY));
-
-	switch (server->config->bootloader) {
-	case FAKEDEV_SWAP:
-		return type;
-	case FAKEDEV_OVERWRITE:
-		return type == SWAP_REVERT ? SWAP_NONE : type;
-	case FAKEDEV_DIRECT_XIP:
-		break;
-	}
-	return SWAP_NONE;
 }
 
 /* Direct-xip: the higher version boots next; of two equal ones the one in slot 0. */
@@ -46,6 +42,26 @@ static bool other_slot_boots_next(const struct server *server, unsigned image)
 		return true;
 	order = boot_compare_versions(candidate.version, running.version);
 	return order > 0 || (order == 0 && other == SLOT_PRIMARY);
+}
+
+/* Direct-xip with revert: an unconfirmed image makes room, one that is marked and higher takes over. */
+static enum swap_type next_in_place(const struct server *server, unsigned image)
+{
+	const struct slot *active = server_slot(server, image, server_active_slot(server, image));
+	const struct slot *other = server_slot(server, image, server_other_slot(server, image));
+
+	if (boot_is_rejected(active))
+		return SWAP_REVERT;
+	if (boot_is_rejected(other) || !other_slot_boots_next(server, image))
+		return SWAP_NONE;
+	return slot_trailer(other).image_ok == TRAILER_SET ? SWAP_PERM : SWAP_TEST;
+}
+
+enum swap_type server_next_swap(const struct server *server, unsigned image)
+{
+	if (server->config->bootloader == FAKEDEV_DIRECT_XIP_REVERT)
+		return next_in_place(server, image);
+	return boot_next_swap(server->setup, image);
 }
 
 struct slot_flags server_slot_flags(const struct server *server, unsigned image, unsigned slot)

@@ -15,11 +15,24 @@ struct slot_flags {
 
 const struct slot *server_slot(const struct server *server, unsigned image, unsigned slot);
 
+/* How many slots an image has. */
+unsigned server_slots(const struct server *server);
+
+/*
+ * What a list shows in a slot; false when it shows nothing. Its spans are valid until the slot
+ * changes.
+ */
+bool server_image_in(const struct server *server, unsigned image, unsigned slot,
+	struct mcuboot_image *ret_image);
+
 /* The slot that runs, and the one that does not. */
 unsigned server_active_slot(const struct server *server, unsigned image);
 unsigned server_other_slot(const struct server *server, unsigned image);
 
-/* SWAP_NONE where the bootloader does not swap. */
+/*
+ * What the next boot will do, also where it is not a swap but a choice of the slot to run from;
+ * SWAP_NONE where marks mean nothing.
+ */
 enum swap_type server_next_swap(const struct server *server, unsigned image);
 
 struct slot_flags server_slot_flags(const struct server *server, unsigned image, unsigned slot);

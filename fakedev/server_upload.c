@@ -115,7 +115,8 @@ static enum server_image_error start(
 {
 	unsigned image = (unsigned)chunk->image, slot;
 
-	if (chunk->image >= server->config->images)
+	/* The only slot is the one that runs. */
+	if (chunk->image >= server->config->images || server_slots(server) == 1)
 		return IMAGE_ERROR_NO_FREE_SLOT;
 	slot = server_other_slot(server, image);
 	if (server_slot_in_use(server, image, slot))

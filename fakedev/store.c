@@ -167,7 +167,8 @@ static bool is_ram_sound(const struct store_head *head)
 		if (ram->active_slot[i] >= SLOTS_PER_IMAGE)
 			return false;
 	}
-	return ram->factory_hash_len <= STORE_HASH_MAX && ram->upload.sha_len <= STORE_SHA_MAX &&
+	return ram->factory_hash_len <= STORE_HASH_MAX && ram->flawed_hash_len <= STORE_HASH_MAX &&
+	       ram->flaw <= STORE_CRASHES && ram->upload.sha_len <= STORE_SHA_MAX &&
 	       ram->upload.image < head->images && ram->upload.slot < SLOTS_PER_IMAGE &&
 	       ram->upload.offset <= head->slot_size && ram->upload.len <= head->slot_size;
 }

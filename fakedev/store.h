@@ -33,6 +33,9 @@ struct store_upload {
 	uint8_t sha[STORE_SHA_MAX];
 };
 
+/* What is wrong with an image that was put in place by a boot. */
+enum store_flaw { STORE_SOUND, STORE_DEAD, STORE_CRASHES };
+
 /* RAM and retained registers. Plain data: it lies in the file as it is. */
 struct store_ram {
 	uint32_t is_programmed; /* the factory image is in place */
@@ -43,6 +46,10 @@ struct store_ram {
 	uint32_t factory_hash_len;
 	uint8_t factory_hash[STORE_HASH_MAX];
 	struct store_upload upload;
+	uint32_t new_images; /* that boots were to put in place */
+	uint32_t flaw;       /* enum store_flaw, of the image with the hash below */
+	uint32_t flawed_hash_len;
+	uint8_t flawed_hash[STORE_HASH_MAX];
 };
 
 struct store;

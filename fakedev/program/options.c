@@ -6,13 +6,28 @@
 #include <limits.h>
 #include <string.h>
 
+#include "base/text.h"
+
 /* What getopt_long returns: BOARD_OPTION and above is an index into fakedev_options. */
-enum { OPTION_LINK = 1000, OPTION_HELP, OPTION_VERSION, BOARD_OPTION = 2000 };
+enum {
+	OPTION_LINK = 1000,
+	OPTION_BOARDS,
+	OPTION_GADGET,
+	OPTION_CONTROLLER,
+	OPTION_RECOVERY_PRODUCT,
+	OPTION_HELP,
+	OPTION_VERSION,
+	BOARD_OPTION = 2000,
+};
 
 enum { BOARD_OPTIONS_MAX = 64, NAME_COLUMN = 36 };
 
 static const struct option own_options[] = {
 	{ "link", required_argument, NULL, OPTION_LINK },
+	{ "boards", required_argument, NULL, OPTION_BOARDS },
+	{ "gadget", required_argument, NULL, OPTION_GADGET },
+	{ "udc", required_argument, NULL, OPTION_CONTROLLER },
+	{ "recovery-product", required_argument, NULL, OPTION_RECOVERY_PRODUCT },
 	{ "help", no_argument, NULL, OPTION_HELP },
 	{ "version", no_argument, NULL, OPTION_VERSION },
 };
@@ -63,6 +78,34 @@ static enum status set_board_option(
 	return fakedev_config_set(&options->config, name, value, reterr);
 }
 
+/* Hexadecimal, as USB ids are written, with or without 0x. */
+static enum status set_recovery_product(
+	struct program_options *options, const char *value, struct err *reterr)
+{
+	bool is_marked = value[0] == '0' && (value[1] == 'x' || value[1] == 'X');
+	char text[16];
+	uint64_t product;
+
+	snprintf(text, sizeof(text), "%s%s", is_marked ? "" : "0x", value);
+	if (!text_parse_uint(text, 1, UINT16_MAX, &product))
+		return err_set(reterr, STATUS_USAGE,
+			"recovery-product: '%s' is no product id (1 to ffff)", value);
+	options->recovery_product = (uint16_t)product;
+	return STATUS_OK;
+}
+
+static enum status set_boards(
+	struct program_options *options, const char *value, struct err *reterr)
+{
+	uint64_t boards;
+
+	if (!text_parse_uint(value, 1, PROGRAM_BOARDS_MAX, &boards))
+		return err_set(reterr, STATUS_USAGE, "boards: '%s' is no number from 1 to %d",
+			value, PROGRAM_BOARDS_MAX);
+	options->boards = (unsigned)boards;
+	return STATUS_OK;
+}
+
 static enum status take_option(
 	struct program_options *options, int found, char **argv, struct err *reterr)
 {
@@ -70,6 +113,16 @@ static enum status take_option(
 	case OPTION_LINK:
 		options->link = optarg;
 		return STATUS_OK;
+	case OPTION_BOARDS:
+		return set_boards(options, optarg, reterr);
+	case OPTION_GADGET:
+		options->gadget = optarg;
+		return STATUS_OK;
+	case OPTION_CONTROLLER:
+		options->controller = optarg;
+		return STATUS_OK;
+	case OPTION_RECOVERY_PRODUCT:
+		return set_recovery_product(options, optarg, reterr);
 	case OPTION_HELP:
 		options->action = PROGRAM_HELP;
 		return STATUS_OK;
@@ -85,11 +138,26 @@ static enum status take_option(
 	}
 }
 
+/* Do the options of the port go together? */
+static enum status check_port(const struct program_options *options, struct err *reterr)
+{
+	if ((options->gadget != NULL) != (options->controller != NULL))
+		return err_set(reterr, STATUS_USAGE, "--gadget and --udc go together");
+	if (options->gadget != NULL && options->link != NULL)
+		return err_set(reterr, STATUS_USAGE,
+			"--link is for a pseudo-terminal, udev makes the links of a --gadget");
+	if (options->gadget != NULL && options->boards > 1)
+		return err_set(reterr, STATUS_USAGE, "a --gadget is one board: no --boards");
+	if (options->gadget == NULL && options->recovery_product != 0)
+		return err_set(reterr, STATUS_USAGE, "--recovery-product wants a --gadget");
+	return STATUS_OK;
+}
+
 enum status program_options_parse(
 	int argc, char **argv, struct program_options *ret_options, struct err *reterr)
 {
 	struct option table[OWN_OPTIONS + BOARD_OPTIONS_MAX + 1] = { 0 };
-	struct program_options options = { .action = PROGRAM_SERVE };
+	struct program_options options = { .action = PROGRAM_SERVE, .boards = 1 };
 	int found;
 
 	fakedev_config_default(&options.config);
@@ -104,7 +172,7 @@ enum status program_options_parse(
 	if (optind < argc)
 		return err_set(reterr, STATUS_USAGE, "'%s': there are only options", argv[optind]);
 	*ret_options = options;
-	return STATUS_OK;
+	return check_port(&options, reterr);
 }
 
 static void print_row(FILE *to, const char *name, const char *argument, const char *help)
@@ -123,11 +191,18 @@ void program_options_print_help(FILE *to)
 	const struct fakedev_option *board = fakedev_options(&count);
 
 	fputs("Usage: smpctl-fakedev [OPTION]...\n"
-	      "A board made of software behind a pseudo-terminal, whose path is the first line of\n"
-	      "the output. Ends with Ctrl-C; what a real device would not have forgiven is then\n"
-	      "printed and makes the exit code 1.\n\n",
+	      "A board made of software behind a pseudo-terminal, or behind a USB gadget. The "
+	      "path\n"
+	      "of the terminal is the first line of the output. Ends with Ctrl-C; what a real\n"
+	      "device would not have forgiven is then printed and makes the exit code 1. The\n"
+	      "signal USR1 presses the reset button.\n\n",
 		to);
 	print_row(to, "link", "PATH", "keep PATH as a link to the pseudo-terminal");
+	print_row(to, "boards", "N", "N boards, with .0, .1 and so on behind link and state (1)");
+	print_row(to, "gadget", "FOLDER",
+		"serve on the USB gadget of this folder in configfs instead");
+	print_row(to, "udc", "NAME", "plug it into this USB device controller");
+	print_row(to, "recovery-product", "ID", "its USB product id in serial recovery, hex");
 	for (size_t i = 0; i < count; i++)
 		print_row(to, board[i].name, board[i].argument, board[i].help);
 	print_row(to, "fault help", NULL, "list the faults");
@@ -148,6 +223,6 @@ void program_options_print_faults(FILE *to)
 		fprintf(to, "%*s%s\n", NAME_COLUMN - 8 - width, "", names[i].help);
 	}
 	fputs("\nNAME@3 the third request only, NAME@3+ from the third on, NAME@3-5 the third to\n"
-	      "the fifth; without @ always.\n",
+	      "the fifth; without @ always. Of the faults at a swap it counts the new images.\n",
 		to);
 }

@@ -3,15 +3,23 @@
 #ifndef FAKEDEV_PROGRAM_OPTIONS_H
 #define FAKEDEV_PROGRAM_OPTIONS_H
 
+#include <stdint.h>
 #include <stdio.h>
 
 #include "fakedev/config.h"
 
 enum program_action { PROGRAM_SERVE, PROGRAM_HELP, PROGRAM_VERSION, PROGRAM_FAULT_LIST };
 
+enum { PROGRAM_BOARDS_MAX = 64 };
+
 struct program_options {
 	enum program_action action;
-	const char *link; /* NULL: none; points into argv */
+	/* These point into argv; NULL: not given. */
+	const char *link;
+	const char *gadget;
+	const char *controller;
+	unsigned boards; /* of several each has its number behind its link and its state file */
+	uint16_t recovery_product; /* 0: that of the application */
 	struct fakedev_config config;
 };
 

@@ -8,6 +8,7 @@ import binascii
 import signal
 import stat
 import struct
+from pathlib import Path
 
 import bench
 from bench import FAKEDEV, OK, USAGE, Done
@@ -110,6 +111,38 @@ class ProgramTest(bench.BenchTest):
         self.assertEqual(self.slots(board)[0]["version"], "2.0.0")
         self.expect(OK, board, "os", "info")
 
+    def test_the_user_signal_presses_the_reset_button(self) -> None:
+        board = self.board()
+        board.process.send_signal(signal.SIGUSR1)
+        board.wait_for_reset()
+        self.expect(OK, board, "echo", "hello")
+
+    def test_a_bootloader_that_nobody_speaks_to_is_a_port_of_its_own(self) -> None:
+        board = self.board("--wait-for-dfu", "400")
+        board.process.send_signal(signal.SIGUSR1)
+        bench.wait_until("the application", lambda: board.log.read_text().count("board back") == 2)
+        self.expect(OK, board, "os", "info")
+        self.assertRegex(board.stop().err, r"^board reset\nboard back at /dev/pts/\d+\n"
+                                           r"board gone\nboard back at /dev/pts/\d+\n$")
+
+    def test_several_boards_have_numbers(self) -> None:
+        boards = self.board("--boards", "3")
+        links = [Path(f"{boards.link}.{number}") for number in range(3)]
+        self.expect(OK, links[1], "image", "upload", self.file("i.bin", bench.image(10000)))
+        self.expect(OK, links[1], "image", "erase")
+        self.expect(OK, links[2], "reset")
+        bench.wait_until("board 2", lambda: "board 2 back at" in boards.log.read_text())
+        with open(links[0], "r+b", buffering=0) as port:
+            port.write(b"\x06\x09AAAA\n" + echo_frame("hello"))
+            self.assertEqual(port.read(2), b"\x06\x09")
+        done = boards.stop()
+        self.assertEqual(done.code, 1, done)
+        self.assertEqual(len(done.out.splitlines()), 2, "the paths of the others")
+        self.assertRegex(done.err, r"^board 2 reset\nboard 2 back at /dev/pts/\d+\n"
+                                   r"complaint: board 0: a damaged frame \(.+\)\n$")
+        self.assertEqual({path.name for path in self.folder.glob("*.flash.*")},
+                         {f"board.flash.{number}" for number in range(3)})
+
     def test_faults_are_listed(self) -> None:
         done = bench.run(FAKEDEV, "--fault", "help")
         self.assertEqual((done.code, done.err), (OK, ""))
@@ -119,7 +152,7 @@ class ProgramTest(bench.BenchTest):
     def test_help_names_every_option(self) -> None:
         done = bench.run(FAKEDEV, "--help")
         self.assertEqual((done.code, done.err), (OK, ""))
-        for option in ("--link", "--state", "--mode", "--key", "--baud", "--flash", "--fault"):
+        for option in ("--link", "--boards", "--state", "--mode", "--key", "--baud", "--flash", "--fault"):
             self.assertIn(f"  {option} ", done.out)
         self.assertTrue(all(len(line) <= 100 for line in done.out.splitlines()))
 
@@ -136,6 +169,13 @@ class ProgramTest(bench.BenchTest):
         self.assertIn("buf-size", self.refuse("--buf-size", "1").err)
         self.assertIn("none of", self.refuse("--mode", "sleep").err)
         self.assertIn("did you mean 'silent'", self.refuse("--fault", "silnt").err)
+        self.assertIn("go together", self.refuse("--gadget", "/tmp").err)
+        self.assertIn("--link", self.refuse("--gadget", "/tmp", "--udc", "u", "--link", "l").err)
+        self.assertIn("no USB gadget", self.refuse("--gadget", "/tmp", "--udc", "u").err)
+        self.assertIn("wants a --gadget", self.refuse("--recovery-product", "a").err)
+        self.assertIn("no product id", self.refuse("--recovery-product", "10000").err)
+        self.assertIn("no number", self.refuse("--boards", "65").err)
+        self.assertIn("one board", self.refuse("--gadget", "/tmp", "--udc", "u", "--boards", "2").err)
         self.assertIn("request number", self.refuse("--fault", "silent@x").err)
 
     def test_a_missing_key_is_named(self) -> None:

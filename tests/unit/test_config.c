@@ -86,13 +86,22 @@ static void every_option_lands_in_its_field(void **state)
 	assert_int_equal(config.fifo_size, 0);
 	assert_int_equal(config.flash, FAKEDEV_FLASH_QSPI);
 	assert_int_equal(parsed("flash=nrf54l15").flash, FAKEDEV_FLASH_NRF54L15);
+	assert_int_equal(parsed("bootloader=single").bootloader, FAKEDEV_SINGLE);
+	config = parsed("start=recovery,second=n.bin,wait-for-dfu=500,boot-time=3000,"
+			"bootloader=direct-xip-revert");
+	assert_int_equal(config.start, FAKEDEV_START_RECOVERY);
+	assert_string_equal(config.second_path, "n.bin");
+	assert_int_equal(config.wait_for_dfu_ms, 500);
+	assert_int_equal(config.boot_time_ms, 3000);
+	assert_int_equal(config.bootloader, FAKEDEV_DIRECT_XIP_REVERT);
 }
 
 static void switches_turn_things_on_or_off(void **state)
 {
 	struct fakedev_config config =
 		parsed("text-noise,no-params,no-slot-info,image-check,frugal,"
-		       "legacy-rc,v2-only,erase-progressively,stall");
+		       "legacy-rc,v2-only,erase-progressively,stall,no-boot-mode,adapter,"
+		       "hides-network-core");
 
 	(void)state;
 	assert_true(config.text_noise);
@@ -104,6 +113,9 @@ static void switches_turn_things_on_or_off(void **state)
 	assert_true(config.is_v2_only);
 	assert_true(config.erases_progressively);
 	assert_true(config.stalls);
+	assert_false(config.has_boot_mode);
+	assert_true(config.has_adapter);
+	assert_true(config.hides_network_core);
 }
 
 static void faults_add_up(void **state)
@@ -149,6 +161,8 @@ static void values_out_of_range_are_refused(void **state)
 	assert_refused("line-buffers=0", "from 1 to 64");
 	assert_refused("fifo=4097", "from 0 to 4096");
 	assert_refused("key=", "empty");
+	assert_refused("start=anywhere", "none of factory|uploaded|");
+	assert_refused("wait-for-dfu=1h", "from 0 to 3600000");
 }
 
 static void values_where_none_belongs_and_the_reverse_are_refused(void **state)

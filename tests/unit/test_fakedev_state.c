@@ -154,13 +154,16 @@ static void reset_with_boot_mode_leads_into_recovery_and_the_next_one_out(void *
 	struct host *host = host_new("");
 
 	(void)state;
+	assert_false(fakedev_is_in_recovery(host->board));
 	body_put_map(&host->body, 1);
 	body_put_text(&host->body, "boot_mode");
 	body_put_uint(&host->body, 1);
 	host_reset(host);
+	assert_true(fakedev_is_in_recovery(host->board));
 	assert_true(host_request(host, SMP_OP_READ, SMP_GROUP_OS, SMP_OS_INFO));
 	assert_int_equal(host_reply_error(host), 8);
 	host_reset(host);
+	assert_false(fakedev_is_in_recovery(host->board));
 	assert_true(host_request(host, SMP_OP_READ, SMP_GROUP_OS, SMP_OS_INFO));
 	assert_int_equal(host_reply_error(host), 0);
 	host_free(host);

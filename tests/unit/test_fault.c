@@ -35,7 +35,7 @@ static void every_name_is_its_own_kind(void **state)
 	const struct fakedev_fault_name *names = fakedev_fault_names(&count);
 
 	(void)state;
-	assert_int_equal(count, FAULT_FLIP_BIT + 1);
+	assert_int_equal(count, FAULT_CRASH_AFTER_SWAP + 1);
 	for (size_t i = 0; i < count; i++) {
 		if (strcmp(names[i].name, "error") != 0)
 			assert_int_equal(parsed(names[i].name).kind, i);

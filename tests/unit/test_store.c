@@ -425,6 +425,8 @@ static void a_file_with_impossible_numbers_is_refused(void **state)
 		{ RAM_FIELD(upload.offset), SLOT_SIZE },
 		{ RAM_FIELD(upload.len), SLOT_SIZE },
 		{ RAM_FIELD(upload.sha_len), STORE_SHA_MAX },
+		{ RAM_FIELD(flaw), STORE_CRASHES },
+		{ RAM_FIELD(flawed_hash_len), STORE_HASH_MAX },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
