@@ -5,7 +5,6 @@
 #include <jansson.h>
 #include <stdlib.h>
 
-#include "base/buf.h"
 #include "base/text.h"
 
 /* A document, or an object or array inside of one; the document owns them all. */
@@ -74,8 +73,9 @@ static struct doc *name_child(struct doc *parent, json_t *value)
 	return child;
 }
 
-static bool is_utf8(struct span bytes)
+bool doc_is_utf8(const char *text)
 {
+	struct span bytes = span_from_text(text);
 	size_t at = 0, len = 1;
 
 	for (; at < bytes.len && len > 0; at += len)
@@ -89,7 +89,7 @@ void doc_put_text(struct doc *object, const char *key, const char *text)
 	struct buf escaped = BUF_OVER(storage);
 
 	/* Words from a command line may be no UTF-8, which JSON cannot hold: escape them. */
-	if (text != NULL && !is_utf8(span_from_text(text))) {
+	if (text != NULL && !doc_is_utf8(text)) {
 		text_append_escaped(&escaped, span_from_text(text));
 		text = buf_text(&escaped);
 	}
@@ -155,7 +155,7 @@ struct doc *doc_append_object(struct doc *array)
 	return name_child(array, object);
 }
 
-bool doc_write(const struct doc *doc, FILE *out)
+static bool write_as(const struct doc *doc, size_t flags, FILE *out)
 {
 	char *text;
 	bool is_written;
@@ -163,8 +163,104 @@ bool doc_write(const struct doc *doc, FILE *out)
 	if (doc == NULL || doc->has_failed)
 		return false;
 	/* jansson allocates while it writes: half a document must not get out. */
-	text = json_dumps(doc->value, JSON_REAL_PRECISION(6));
+	text = json_dumps(doc->value, flags);
 	is_written = text != NULL && fprintf(out, "%s\n", text) >= 0 && fflush(out) == 0;
 	free(text);
 	return is_written;
+}
+
+bool doc_write(const struct doc *doc, FILE *out)
+{
+	return write_as(doc, JSON_REAL_PRECISION(6), out);
+}
+
+bool doc_write_indented(const struct doc *doc, FILE *out)
+{
+	return write_as(doc, JSON_INDENT(4), out);
+}
+
+enum status doc_parse(struct span text, const char *name, struct doc **ret_doc, struct err *reterr)
+{
+	struct doc *doc = calloc(1, sizeof(*doc));
+	const char *data = text.len > 0 ? (const char *)text.data : "";
+	json_error_t error;
+
+	if (doc == NULL)
+		return err_set(reterr, STATUS_INTERNAL, "out of memory");
+	doc->root = doc;
+	doc->value = json_loadb(data, text.len, JSON_REJECT_DUPLICATES, &error);
+	if (doc->value == NULL) {
+		free(doc);
+		if (json_error_code(&error) == json_error_out_of_memory)
+			return err_set(reterr, STATUS_INTERNAL, "out of memory");
+		return err_set(reterr, STATUS_BAD_FILE, "%s:%d: no sound JSON: %s", name,
+			error.line, error.text);
+	}
+	*ret_doc = doc;
+	return STATUS_OK;
+}
+
+bool doc_is_array(const struct doc *doc)
+{
+	return json_is_array(doc->value);
+}
+
+size_t doc_count(const struct doc *array)
+{
+	return json_array_size(array->value);
+}
+
+struct doc *doc_at(struct doc *array, size_t index)
+{
+	json_t *value = json_array_get(array->value, index);
+
+	return json_is_object(value) ? name_child(array, value) : NULL;
+}
+
+void doc_remove(struct doc *array, size_t index)
+{
+	json_array_remove(array->value, index);
+}
+
+const char *doc_get_text(const struct doc *object, const char *key)
+{
+	return json_string_value(json_object_get(object->value, key));
+}
+
+struct doc *doc_member(struct doc *object, const char *key, size_t len)
+{
+	json_t *value = json_object_getn(object->value, key, len);
+
+	return value != NULL ? name_child(object, value) : NULL;
+}
+
+struct doc *doc_element(struct doc *array, size_t index)
+{
+	json_t *value = json_array_get(array->value, index);
+
+	return value != NULL ? name_child(array, value) : NULL;
+}
+
+void doc_append_value(const struct doc *doc, struct buf *out)
+{
+	char *text;
+
+	if (json_is_string(doc->value)) {
+		buf_append_text(out, json_string_value(doc->value));
+		return;
+	}
+	text = json_dumps(doc->value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
+	if (text != NULL)
+		buf_append_text(out, text);
+	free(text);
+}
+
+const char *doc_next_key(const struct doc *object, const char *key)
+{
+	json_t *value = object->value;
+	void *place = json_object_iter(value);
+
+	if (key != NULL)
+		place = json_object_iter_next(value, json_object_iter_at(value, key));
+	return json_object_iter_key(place);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Building JSON documents: the only file that knows jansson. Members stay in the order in which they
- * were added. Running out of memory is remembered, and doc_write then says so, so that no call needs
+ * Building and reading JSON documents: the only file that knows jansson. Members stay in the order in
+ * which they were added. Running out of memory is remembered, and doc_write then says so, so that no call needs
  * a check of its own.
  */
 #ifndef SRC_DOC_H
@@ -11,6 +11,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/buf.h"
+#include "base/err.h"
 #include "base/span.h"
 
 struct doc;
@@ -30,6 +32,9 @@ void doc_put_real(struct doc *object, const char *key, double value);
 void doc_put_bool(struct doc *object, const char *key, bool value);
 void doc_put_hex(struct doc *object, const char *key, struct span bytes); /* empty: null */
 
+/* Does doc_put_text put this text as it is? */
+bool doc_is_utf8(const char *text);
+
 /* A child; it belongs to its document and must not be freed. */
 struct doc *doc_put_object(struct doc *object, const char *key);
 struct doc *doc_put_array(struct doc *object, const char *key);
@@ -40,5 +45,38 @@ struct doc *doc_append_object(struct doc *array);
  * or before; then nothing was written.
  */
 bool doc_write(const struct doc *doc, FILE *out);
+
+/* The same on many lines, for a file that people read and edit. */
+bool doc_write_indented(const struct doc *doc, FILE *out);
+
+/*
+ * Read a document, which must be an array or an object; free with doc_free. `name` is the file it
+ * came from: STATUS_BAD_FILE says "NAME:LINE: what is wrong". Members that are there twice are wrong.
+ */
+enum status doc_parse(struct span text, const char *name, struct doc **ret_doc, struct err *reterr);
+
+bool doc_is_array(const struct doc *doc);
+
+/* Elements of an array; 0 for anything else. */
+size_t doc_count(const struct doc *array);
+
+/* An element that is an object, a child as above. NULL when it is none, and when memory ran out. */
+struct doc *doc_at(struct doc *array, size_t index);
+void doc_remove(struct doc *array, size_t index);
+
+/* A member that is a text, valid as long as it stays; NULL when there is none. */
+const char *doc_get_text(const struct doc *object, const char *key);
+
+/*
+ * Any member or element, a child as above; NULL when there is none. `key` need not end with a NUL.
+ */
+struct doc *doc_member(struct doc *object, const char *key, size_t len);
+struct doc *doc_element(struct doc *array, size_t index);
+
+/* The value as a text: a text as it is, anything else as JSON. */
+void doc_append_value(const struct doc *doc, struct buf *out);
+
+/* The member behind `key`, NULL behind the last. NULL asks for the first. */
+const char *doc_next_key(const struct doc *object, const char *key);
 
 #endif
