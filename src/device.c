@@ -197,3 +197,26 @@ enum status device_slot_infos(
 		status = smp_image_slot_info_reply(&reply, ret_infos, reterr);
 	return status;
 }
+
+enum status device_is_recovery(struct client *client, const struct smp_image_state *state,
+	bool *ret_is_recovery, struct err *reterr)
+{
+	uint8_t storage[SMALL_BODY_SIZE];
+	struct buf body = BUF_OVER(storage);
+	struct smp_request request = smp_os_console_echo_request(&body, false);
+	struct body_value map;
+	struct smp_reply reply;
+	enum status status;
+
+	*ret_is_recovery = false;
+	if (state->has_split_status)
+		return STATUS_OK;
+	status = client_call(client, &request, &reply, NULL, reterr);
+	if (status == STATUS_OK)
+		status = smp_reply_open(&reply, &map, reterr);
+	*ret_is_recovery = status == STATUS_OK;
+	if (status != STATUS_DEVICE && status != STATUS_UNSUPPORTED)
+		return status;
+	err_clear(reterr);
+	return STATUS_OK;
+}

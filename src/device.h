@@ -38,6 +38,13 @@ enum status device_bootloader_mode(
 enum status device_reset(
 	struct client *client, bool force, enum smp_os_boot_mode boot_mode, struct err *reterr);
 
+/*
+ * Is it MCUboot's serial recovery that has sent this list? A list with a splitStatus is an
+ * application's; else the console echo tells (os_group.h), which costs a request.
+ */
+enum status device_is_recovery(struct client *client, const struct smp_image_state *state,
+	bool *ret_is_recovery, struct err *reterr);
+
 enum status device_image_state(
 	struct client *client, struct smp_image_state *ret_state, struct err *reterr);
 enum status device_mark_image(struct client *client, struct span hash, bool confirm,

@@ -13,15 +13,17 @@ enum {
 	ERASE_PAGE_SIZE = 4096,
 	ERASE_PAGE_MS = 100,
 	ERASE_RESERVE_MS = 10000,
-	LARGE_MESSAGE = 1020,  /* behind that larger messages gain little on a line */
-	WORTH_PERCENT = 103,   /* a gain that is worth a hint */
-	HINT_MIN_US = 2000000, /* nobody waits for less */
-	SETTLE_MS = 1000,      /* for what is in flight when an upload ends early */
+	LARGE_MESSAGE = 1020,     /* behind that larger messages gain little on a line */
+	WORTH_PERCENT = 103,      /* a gain that is worth a hint */
+	HINT_MIN_US = 2000000,    /* nobody waits for less */
+	SETTLE_MS = 1000,         /* for what is in flight when an upload ends early */
+	FORGET_STEP = 256 * 1024, /* bytes of the file that may stay in memory once they are sent */
 };
 
 struct limits {
 	size_t message_max;
-	bool is_guessed; /* the device did not say */
+	bool is_guessed; /* nobody has said */
+	bool is_chosen;  /* the user has, not the device */
 	unsigned window;
 	unsigned buf_count; /* 0: the device did not say */
 };
@@ -35,7 +37,11 @@ static enum status ask_limits(struct client *client, struct limits *limits, stru
 	struct smp_os_params params;
 	enum status status = device_params(client, &params, reterr);
 
-	*limits = (struct limits){ SMP_MESSAGE_MAX_DEFAULT, true, 1, 0 };
+	*limits = (struct limits){
+		.message_max = SMP_MESSAGE_MAX_DEFAULT,
+		.is_guessed = true,
+		.window = 1,
+	};
 	if (status == STATUS_UNSUPPORTED) {
 		err_clear(reterr);
 		return STATUS_OK;
@@ -68,6 +74,7 @@ static enum status find_limits(struct client *client, const struct upload_plan *
 	if (plan->message_max > 0) {
 		ret_limits->message_max = (size_t)plan->message_max;
 		ret_limits->is_guessed = false;
+		ret_limits->is_chosen = true;
 	}
 	if (plan->window > 0 && plan->window < ret_limits->window)
 		ret_limits->window = plan->window;
@@ -112,10 +119,14 @@ static enum status find_upload_id(
 	return refuse_slot(plan, STATUS_USAGE, "has no", reterr);
 }
 
-/* The device may erase the whole range before it answers the first chunk (protocol.md 5.5). */
-static uint32_t first_chunk_timeout_ms(const struct client *client, size_t file_len)
+/*
+ * The device may erase before it answers the first chunk, what the file needs or the whole slot
+ * (protocol.md 5.5).
+ */
+static uint32_t first_chunk_timeout_ms(const struct client *client, const struct upload_plan *plan)
 {
-	uint64_t erase_ms = (uint64_t)file_len / ERASE_PAGE_SIZE * ERASE_PAGE_MS + ERASE_RESERVE_MS;
+	uint64_t size = plan->slot_size > plan->file.len ? plan->slot_size : plan->file.len;
+	uint64_t erase_ms = size / ERASE_PAGE_SIZE * ERASE_PAGE_MS + ERASE_RESERVE_MS;
 	uint64_t timeout_ms = client_timeout_ms(client);
 
 	if (timeout_ms < DEVICE_SLOW_TIMEOUT_MS)
@@ -200,12 +211,24 @@ static void show_progress(
 	progress_update(progress, upload->offset, now_us);
 }
 
-static enum status send_all(struct client *client, struct smp_upload *upload,
-	struct progress *progress, struct err *reterr)
+/* What the device has is not needed any more; should it lose it, it is read from the file again. */
+static void forget_sent(
+	const struct upload_plan *plan, const struct smp_upload *upload, uint64_t *forgotten)
+{
+	if (plan->forget == NULL ||
+		(upload->offset >= *forgotten && upload->offset - *forgotten < FORGET_STEP))
+		return;
+	plan->forget(span_sub(plan->file, 0, (size_t)upload->offset));
+	*forgotten = upload->offset;
+}
+
+static enum status send_all(struct client *client, const struct upload_plan *plan,
+	struct smp_upload *upload, struct progress *progress, struct err *reterr)
 {
 	size_t body_size = upload->config.message_max;
 	uint8_t *storage = malloc(body_size);
 	struct smp_upload_link link;
+	uint64_t forgotten = 0; /* all before this offset */
 	enum status status = STATUS_OK;
 
 	if (storage == NULL)
@@ -213,10 +236,12 @@ static enum status send_all(struct client *client, struct smp_upload *upload,
 	smp_upload_link_init(&link, upload, client_session(client), buf_over(storage, body_size));
 	progress->ceiling = line_ceiling(client, upload, upload->message_max);
 	progress_say(progress, "erasing ...");
-	while (status == STATUS_OK && !smp_upload_has_ended(upload)) {
+	while (!smp_upload_has_ended(upload)) {
 		status = take_step(client, &link, reterr);
-		if (status == STATUS_OK)
-			show_progress(client, upload, progress);
+		if (status != STATUS_OK)
+			break;
+		show_progress(client, upload, progress);
+		forget_sent(plan, upload, &forgotten);
 	}
 	smp_upload_link_close(&link);
 	if (status != STATUS_OK) {
@@ -298,14 +323,14 @@ static void find_hint(const struct client *client, const struct smp_upload *uplo
 	uint64_t better = line_ceiling(client, upload, LARGE_MESSAGE);
 	struct buf hint = BUF_OVER(result->hint);
 
-	if (limits->is_guessed)
+	if (limits->buf_count == 0)
 		buf_append_text(&hint, "the device does not tell its buffers: with "
 				       "CONFIG_MCUMGR_GRP_OS_MCUMGR_PARAMS more can be in flight");
 	else if (limits->buf_count == 2)
 		buf_append_text(&hint,
 			"the device has 2 buffers: with more "
 			"(CONFIG_MCUMGR_TRANSPORT_NETBUF_COUNT) the line need not wait");
-	else if (upload->message_max < LARGE_MESSAGE &&
+	else if (!limits->is_chosen && upload->message_max < LARGE_MESSAGE &&
 		 (result->ceiling == 0 || better * 100 >= result->ceiling * WORTH_PERCENT))
 		buf_format(&hint,
 			"messages of %zu bytes limit the speed: raise "
@@ -338,7 +363,7 @@ enum status upload_run(struct client *client, const struct upload_plan *plan,
 		.upgrade_only = plan->upgrade_only,
 		.restart = plan->restart,
 		.has_fixed_window = plan->has_fixed_window,
-		.first_timeout_ms = first_chunk_timeout_ms(client, plan->file.len),
+		.first_timeout_ms = first_chunk_timeout_ms(client, plan),
 		.timeout_ms = client_timeout_ms(client),
 		.tries = client_tries(client),
 	};
@@ -353,7 +378,7 @@ enum status upload_run(struct client *client, const struct upload_plan *plan,
 		status = find_upload_id(client, plan, &config.image, reterr);
 	if (status != STATUS_OK)
 		return status;
-	if (!digest_compute(DIGEST_SHA256, plan->file, sha))
+	if (!digest_compute_forgetting(DIGEST_SHA256, plan->file, plan->forget, sha))
 		return err_set(reterr, STATUS_INTERNAL, "SHA-256 failed");
 	config.sha = span_make(sha, DIGEST_SHA256_SIZE);
 	config.message_max = limits.message_max;
@@ -362,7 +387,7 @@ enum status upload_run(struct client *client, const struct upload_plan *plan,
 	start_us = client_now_us(client);
 	status = smp_upload_init(&upload, &config, start_us, reterr);
 	if (status == STATUS_OK)
-		status = send_all(client, &upload, progress, reterr);
+		status = send_all(client, plan, &upload, progress, reterr);
 	if (status != STATUS_OK)
 		return status;
 	fill_result(client, &upload, &limits, client_now_us(client) - start_us, &result);
@@ -370,4 +395,12 @@ enum status upload_run(struct client *client, const struct upload_plan *plan,
 	if (status == STATUS_OK)
 		*ret_result = result;
 	return status;
+}
+
+uint64_t upload_estimate_us(const struct client *client, uint64_t bytes)
+{
+	struct smp_upload upload = { .config.file.len = UINT32_MAX };
+	uint64_t ceiling = line_ceiling(client, &upload, SMP_MESSAGE_MAX_DEFAULT);
+
+	return ceiling > 0 ? bytes * 1000000 / ceiling : 0;
 }

@@ -24,6 +24,9 @@ struct upload_plan {
 	bool has_fixed_window; /* do not adapt it to what is measured (for benchmarks) */
 	bool upgrade_only;
 	bool restart;
+	uint64_t slot_size; /* bytes that the device may erase first, where it tells; else 0 */
+	/* Called with runs of `file` that are needed no more for now; NULL: keep all in memory. */
+	void (*forget)(struct span bytes);
 };
 
 /* How the result was seen. */
@@ -58,5 +61,11 @@ struct upload_result {
  */
 enum status upload_run(struct client *client, const struct upload_plan *plan,
 	struct progress *progress, struct upload_result *ret_result, struct err *reterr);
+
+/*
+ * How long the line would be busy with a file of that many bytes in messages of the usual size; 0: the
+ * line's speed is not known.
+ */
+uint64_t upload_estimate_us(const struct client *client, uint64_t bytes);
 
 #endif

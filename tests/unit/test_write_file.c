@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A result gets its name whole or not at all, and never in the place of another file by itself. */
+#include "src/write_file.h"
+
+#include <dirent.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+
+struct fixture {
+	char folder[32];
+	char path[64];
+	struct err err;
+};
+
+static int set_up(void **state)
+{
+	struct fixture *fixture = test_calloc(1, sizeof(*fixture));
+
+	strcpy(fixture->folder, "/tmp/smpctl-write-XXXXXX");
+	assert_non_null(mkdtemp(fixture->folder));
+	snprintf(fixture->path, sizeof(fixture->path), "%s/result", fixture->folder);
+	*state = fixture;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *fixture = *state;
+
+	unlink(fixture->path);
+	rmdir(fixture->folder);
+	test_free(fixture);
+	return 0;
+}
+
+static enum status write_text(struct fixture *fixture, const char *text, bool may_replace)
+{
+	return write_file(fixture->path, span_from_text(text), may_replace, &fixture->err);
+}
+
+static void assert_content(const struct fixture *fixture, const char *expected)
+{
+	struct file_map map;
+
+	assert_int_equal(file_map(fixture->path, 1000, &map, ERR_IGNORED), STATUS_OK);
+	assert_true(span_equal(map.bytes, span_from_text(expected)));
+	file_unmap(&map);
+}
+
+static unsigned files_in(const char *folder)
+{
+	DIR *dir = opendir(folder);
+	unsigned count = 0;
+
+	assert_non_null(dir);
+	for (const struct dirent *entry; (entry = readdir(dir)) != NULL;)
+		count += entry->d_name[0] != '.';
+	closedir(dir);
+	return count;
+}
+
+static void a_new_file_holds_the_bytes_and_can_be_read_by_all(void **state)
+{
+	struct fixture *fixture = *state;
+	struct stat status;
+
+	assert_int_equal(write_text(fixture, "digest", false), STATUS_OK);
+	assert_content(fixture, "digest");
+	assert_int_equal(stat(fixture->path, &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0644);
+	assert_int_equal(files_in(fixture->folder), 1);
+}
+
+static void a_file_is_replaced_only_when_it_may_be(void **state)
+{
+	struct fixture *fixture = *state;
+
+	assert_int_equal(write_text(fixture, "old", false), STATUS_OK);
+	assert_int_equal(write_text(fixture, "new", false), STATUS_USAGE);
+	assert_non_null(strstr(fixture->err.hint, "--force"));
+	assert_content(fixture, "old");
+	assert_int_equal(files_in(fixture->folder), 1);
+	assert_int_equal(write_text(fixture, "new", true), STATUS_OK);
+	assert_content(fixture, "new");
+}
+
+static void a_missing_folder_is_said(void **state)
+{
+	struct fixture *fixture = *state;
+
+	assert_int_equal(write_file("/tmp/smpctl-no-such-folder/x", span_from_text("x"), true,
+				 &fixture->err),
+		STATUS_INTERNAL);
+	assert_non_null(strstr(fixture->err.message, "No such file"));
+}
+
+static void a_write_that_fails_leaves_what_was_there(void **state)
+{
+	struct fixture *fixture = *state;
+	struct rlimit before, limit;
+
+	assert_int_equal(write_text(fixture, "old", false), STATUS_OK);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	limit = before;
+	limit.rlim_cur = 4;
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	assert_int_equal(write_text(fixture, "longer than that", true), STATUS_INTERNAL);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	assert_content(fixture, "old");
+	assert_int_equal(files_in(fixture->folder), 1);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_new_file_holds_the_bytes_and_can_be_read_by_all),
+		TEST(a_file_is_replaced_only_when_it_may_be),
+		TEST(a_missing_folder_is_said),
+		TEST(a_write_that_fails_leaves_what_was_there),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
