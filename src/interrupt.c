@@ -14,6 +14,14 @@ static void fill_set(sigset_t *set)
 	sigaddset(set, SIGHUP);
 }
 
+void interrupt_block(void)
+{
+	sigset_t set;
+
+	fill_set(&set);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
 int interrupt_open(void)
 {
 	sigset_t set;
@@ -22,7 +30,7 @@ int interrupt_open(void)
 	fill_set(&set);
 	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (fd >= 0)
-		sigprocmask(SIG_BLOCK, &set, NULL);
+		interrupt_block();
 	return fd;
 }
 
@@ -39,4 +47,12 @@ void interrupt_close(int fd)
 	signal(SIGTERM, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
+bool interrupt_take(int fd)
+{
+	/* A signalfd gives whole records of this size; other descriptors at most as much. */
+	char record[sizeof(struct signalfd_siginfo)];
+
+	return read(fd, record, sizeof(record)) > 0;
 }

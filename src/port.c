@@ -1,14 +1,40 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Opening the device that the options name, see port.h. */
+/* Opening the device that the options name, and opening it again, see port.h. */
 #include "src/port.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/random.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "src/board.h"
 #include "src/describe.h"
+#include "src/pause.h"
+#include "src/presence.h"
+#include "transport/port_choice.h"
+#include "transport/port_identity.h"
+#include "transport/port_watch.h"
 #include "transport/trace.h"
+
+enum {
+	PROBE_TIMEOUT_MS = 500,
+	LOOK_AGAIN_US = 1000 * 1000, /* for ports that no watch tells of */
+};
+
+struct port {
+	struct port_config config;
+	bool is_serial; /* a serial port of this machine, and no scheme or opener */
+	struct port_address address;
+	bool has_identity;
+	struct port_identity identity;
+	uint16_t product_id; /* when it was opened first */
+	char product[PORT_TEXT_MAX];
+	char node[PATH_MAX];
+	uint64_t trace_since_us; /* 0: no trace was begun */
+	struct client *client;
+};
 
 static const struct transport_scheme schemes[] = {
 	{ "loopback", "a fake board inside the program: loopback:NAME,key=value,...",
@@ -48,33 +74,56 @@ static void show_retry(void *ctx, unsigned try_number)
 	output_detail(ctx, "no reply to try %u, trying again", try_number);
 }
 
-static enum status open_transport(
-	const struct settings *settings, struct transport **ret_transport, struct err *reterr)
+static uint64_t now_us(const struct port *port)
 {
+	return clock_now_us(&port->config.clock);
+}
+
+/* Put a trace around the transport, which is closed on failure. */
+static enum status add_trace(struct port *port, struct transport *next,
+	struct transport **ret_transport, struct err *reterr)
+{
+	struct trace_describer describer;
+	enum status status = describe_open(&describer, reterr);
+
+	if (status != STATUS_OK) {
+		transport_close(next);
+		return status;
+	}
+	status = trace_open(next, port->config.settings->trace, port->trace_since_us, &describer,
+		ret_transport, reterr);
+	if (status == STATUS_OK && port->trace_since_us == 0)
+		port->trace_since_us = now_us(port);
+	return status;
+}
+
+static enum status open_transport(struct port *port, const char *address,
+	struct transport **ret_transport, struct err *reterr)
+{
+	const struct settings *settings = port->config.settings;
 	struct transport_options options = {
 		.baud = (uint32_t)settings->baud,
 		.flow = (enum transport_flow)settings->flow,
 		.dtr = (enum transport_line)settings->dtr,
 		.rts = (enum transport_line)settings->rts,
 	};
-	struct trace_describer describer;
 	enum status status;
 
-	status = transport_open(settings->port, schemes, sizeof(schemes) / sizeof(schemes[0]),
-		&options, ret_transport, reterr);
+	if (port->config.open_transport != NULL)
+		status = port->config.open_transport(port->config.open_ctx, ret_transport, reterr);
+	else
+		status = transport_open(address, schemes, sizeof(schemes) / sizeof(schemes[0]),
+			&options, ret_transport, reterr);
 	if (status != STATUS_OK || settings->trace == NULL)
 		return status;
-	status = describe_open(&describer, reterr);
-	if (status != STATUS_OK) {
-		transport_close(*ret_transport);
-		return status;
-	}
-	return trace_open(*ret_transport, settings->trace, &describer, ret_transport, reterr);
+	return add_trace(port, *ret_transport, ret_transport, reterr);
 }
 
-enum status port_open(const struct settings *settings, int interrupt_fd, struct output *output,
-	struct client **ret_client, struct err *reterr)
+/* Open a client at a node or scheme. */
+static enum status open_client(
+	struct port *port, const char *address, struct client **ret_client, struct err *reterr)
 {
+	const struct settings *settings = port->config.settings;
 	struct client_config config = {
 		.session = {
 			.message_max = (size_t)settings->mtu,
@@ -84,20 +133,277 @@ enum status port_open(const struct settings *settings, int interrupt_fd, struct 
 			.version = (enum smp_version_choice)settings->smp_version,
 			.first_sequence = random_sequence(),
 		},
-		.clock = clock_monotonic(),
-		.interrupt_fd = interrupt_fd,
-		.listener = { show_device_text, show_retry, output },
+		.clock = port->config.clock,
+		.interrupt_fd = port->config.interrupt_fd,
 	};
-	enum status status;
+	enum status status = open_transport(port, address, &config.transport, reterr);
 
-	if (settings->port == NULL) {
-		err_set(reterr, STATUS_USAGE, "no port was named");
-		return err_hint(reterr, "say where the device is, for example -p /dev/ttyACM0; "
-					"-p loopback is a fake board to try things on");
-	}
-	status = open_transport(settings, &config.transport, reterr);
 	if (status != STATUS_OK)
 		return status;
+	if (port->config.output != NULL)
+		config.listener = (struct client_listener){ show_device_text, show_retry,
+			port->config.output };
 	config.session.bytes_per_second = config.transport->bytes_per_second;
 	return client_open(&config, ret_client, reterr);
+}
+
+static void note_identity(
+	struct port *port, const struct port_info *info, const struct port_list *list)
+{
+	snprintf(port->node, sizeof(port->node), "%s", info->node);
+	if (port->has_identity)
+		return;
+	port->identity = port_identity_of(info, list);
+	port->product_id = info->product_id;
+	memcpy(port->product, info->product, sizeof(port->product));
+	port->has_identity = true;
+}
+
+/* Of several that match, the one where SMP is answered. */
+static enum status probe_all(struct port *port, const struct port_list *list, struct err *reterr)
+{
+	size_t silent = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct port_info *info = &list->ports[i];
+		enum status status;
+
+		if (!port_address_matches(&port->address, info))
+			continue;
+		status = open_client(port, info->node, &port->client, reterr);
+		if (status == STATUS_OK)
+			status = presence_hail(port->client, PROBE_TIMEOUT_MS, reterr);
+		if (status == STATUS_OK) {
+			note_identity(port, info, list);
+			return STATUS_OK;
+		}
+		port_close(port);
+		if (status == STATUS_INTERRUPTED)
+			return status;
+		silent++;
+	}
+	err_set(reterr, STATUS_TIMEOUT, "none of the %zu ports that match answers", silent);
+	return err_hint(reterr, "smpctl ports lists them; is another baud rate needed?");
+}
+
+/* The port that is ours, before or after it was away. */
+static enum status find_info(const struct port *port, const struct port_list *list,
+	const struct port_info **ret_info, struct err *reterr)
+{
+	uint8_t storage[ERR_HINT_MAX];
+	struct buf who = BUF_OVER(storage);
+
+	if (!port->has_identity)
+		return port_choice_find(&port->address, list, ret_info, reterr);
+	*ret_info = port_identity_find(&port->identity, list, &port->address);
+	if (*ret_info != NULL)
+		return STATUS_OK;
+	port_identity_append(&who, &port->identity);
+	return err_set(reterr, STATUS_NO_PORT, "%s is not there", buf_text(&who));
+}
+
+/* Which node it is by what is plugged in now. */
+static enum status find_node(struct port *port, const struct port_list *list, struct err *reterr)
+{
+	const struct port_info *info = NULL;
+	enum status status = find_info(port, list, &info, reterr);
+
+	if (status == STATUS_OK)
+		note_identity(port, info, list);
+	if (status != STATUS_NO_PORT || port->has_identity ||
+		port->address.kind != PORT_ADDRESS_NODE)
+		return status;
+	/* No list shows pseudo-terminals; opening says what is wrong. */
+	snprintf(port->node, sizeof(port->node), "%s", port->address.path);
+	return STATUS_OK;
+}
+
+static enum status open_listed(struct port *port, struct err *reterr)
+{
+	struct port_list list = { 0 };
+	enum status status = ports_list(&list, reterr);
+
+	if (status != STATUS_OK)
+		return status;
+	status = find_node(port, &list, reterr);
+	if (status == STATUS_OK)
+		status = open_client(port, port->node, &port->client, reterr);
+	else if (status == STATUS_USAGE && port->config.settings->probe)
+		status = probe_all(port, &list, reterr);
+	ports_free(&list);
+	return status;
+}
+
+enum status port_reopen(struct port *port, struct err *reterr)
+{
+	if (port->client != NULL)
+		return STATUS_OK;
+	if (port->is_serial)
+		return open_listed(port, reterr);
+	return open_client(port, port->config.settings->port, &port->client, reterr);
+}
+
+/* A port that is there but not ours yet, because udev has not set its permissions, is as good as away. */
+static bool may_come(enum status status)
+{
+	return status == STATUS_NO_PORT || status == STATUS_PORT_BUSY;
+}
+
+enum status port_reopen_when_there(struct port *port, uint64_t until_us, struct err *reterr)
+{
+	struct port_watch *watch = NULL;
+	enum status status = port_watch_open(&watch, reterr);
+
+	if (status != STATUS_OK)
+		return status;
+	while (may_come(status = port_reopen(port, reterr)) && now_us(port) < until_us) {
+		uint64_t again_us = now_us(port) + LOOK_AGAIN_US;
+		enum status paused = pause_until(&port->config.clock, port->config.interrupt_fd,
+			port_watch_pollfd(watch).fd, again_us < until_us ? again_us : until_us,
+			reterr);
+
+		if (paused != STATUS_OK) {
+			status = paused;
+			break;
+		}
+		port_watch_drain(watch);
+	}
+	port_watch_close(watch);
+	return status;
+}
+
+static bool is_scheme(const char *text)
+{
+	size_t len = strcspn(text, ":");
+
+	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
+		if (strlen(schemes[i].name) == len && memcmp(schemes[i].name, text, len) == 0)
+			return true;
+	}
+	/* An unknown one, which transport_open will refuse. */
+	return !port_address_is_usb(text) && text[strcspn(text, ":/")] == ':';
+}
+
+static enum status read_address(struct port *port, struct err *reterr)
+{
+	const char *text = port->config.settings->port;
+
+	if (port->config.open_transport != NULL || (text != NULL && is_scheme(text)))
+		return STATUS_OK;
+	if (text != NULL && text[0] == '\0')
+		return err_set(reterr, STATUS_USAGE, "the address of the port is empty");
+	port->is_serial = true;
+	return port_address_parse(text, &port->address, reterr);
+}
+
+/* Without an address a fake board may be what is wanted. */
+static void explain_no_address(const struct port *port, enum status status, struct err *reterr)
+{
+	char hint[ERR_HINT_MAX];
+
+	if (port->config.settings->port != NULL || status != STATUS_NO_PORT)
+		return;
+	memcpy(hint, reterr->hint, sizeof(hint));
+	err_hint(reterr,
+		"%s%s-p says where the device is; -p loopback is a fake board to try things on",
+		hint, hint[0] != '\0' ? "; " : "");
+}
+
+enum status port_open(const struct port_config *config, struct port **ret_port, struct err *reterr)
+{
+	struct port *port = calloc(1, sizeof(*port));
+	enum status status;
+
+	if (port == NULL)
+		return err_set(reterr, STATUS_INTERNAL, "out of memory");
+	port->config = *config;
+	status = read_address(port, reterr);
+	if (status == STATUS_OK)
+		status = config->settings->wait_port_ms == 0
+				 ? port_reopen(port, reterr)
+				 : port_reopen_when_there(port,
+					   now_us(port) + config->settings->wait_port_ms * 1000,
+					   reterr);
+	if (status != STATUS_OK) {
+		explain_no_address(port, status, reterr);
+		port_free(port);
+		return status;
+	}
+	*ret_port = port;
+	return STATUS_OK;
+}
+
+void port_close(struct port *port)
+{
+	client_close(port->client);
+	port->client = NULL;
+}
+
+void port_free(struct port *port)
+{
+	if (port == NULL)
+		return;
+	port_close(port);
+	free(port);
+}
+
+struct client *port_client(struct port *port)
+{
+	return port->client;
+}
+
+const char *port_name(const struct port *port)
+{
+	if (port->node[0] != '\0')
+		return port->node;
+	return port->config.settings->port != NULL ? port->config.settings->port : "";
+}
+
+bool port_is_bare_path(const struct port *port)
+{
+	return port->is_serial && !port->has_identity;
+}
+
+bool port_may_leave(const struct port *port)
+{
+	return port_is_bare_path(port) || (port->has_identity && port->identity.is_usb);
+}
+
+bool port_is_inside(const struct port *port)
+{
+	return !port->is_serial && port->config.open_transport == NULL;
+}
+
+static enum port_sight look_in_list(const struct port *port)
+{
+	enum port_sight sight = PORT_SIGHT_GONE;
+	const struct port_info *info = NULL;
+	struct port_list list = { 0 };
+
+	if (ports_list(&list, ERR_IGNORED) != STATUS_OK)
+		return PORT_SIGHT_SAME;
+	if (find_info(port, &list, &info, ERR_IGNORED) == STATUS_OK)
+		sight = info->product_id == port->product_id &&
+					strcmp(info->product, port->product) == 0
+				? PORT_SIGHT_SAME
+				: PORT_SIGHT_CHANGED;
+	ports_free(&list);
+	return sight;
+}
+
+enum port_sight port_look(const struct port *port)
+{
+	if (port_is_bare_path(port))
+		return access(port->node, F_OK) == 0 ? PORT_SIGHT_SAME : PORT_SIGHT_GONE;
+	return port_may_leave(port) ? look_in_list(port) : PORT_SIGHT_SAME;
+}
+
+enum status port_pause(const struct port *port, int fd, uint64_t until_us, struct err *reterr)
+{
+	return pause_until(&port->config.clock, port->config.interrupt_fd, fd, until_us, reterr);
+}
+
+uint64_t port_now_us(const struct port *port)
+{
+	return now_us(port);
 }

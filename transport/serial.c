@@ -3,8 +3,11 @@
 #include "transport/serial.h"
 
 #include <errno.h>
+#include <pthread.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -117,20 +120,41 @@ static uint64_t serial_next_wakeup_us(const struct transport *transport, uint64_
 	return CLOCK_NEVER;
 }
 
-/*
- * close(2) waits up to 30 s for bytes that a halted device does not take. So they get a moment to
- * leave, and what is left then is dropped.
- */
-static void let_bytes_leave(int fd)
+/* Give the last bytes a moment to leave, and drop what is left then. False when it will not go. */
+static bool let_bytes_leave(int fd)
 {
 	int left = 0;
 
 	for (int i = 0; i < LEAVE_LOOKS; i++) {
 		if (ioctl(fd, TIOCOUTQ, &left) != 0 || left == 0)
-			return;
+			return true;
 		pause_ms(LEAVE_PAUSE_MS);
 	}
 	ioctl(fd, TCFLSH, TCOFLUSH);
+	return ioctl(fd, TIOCOUTQ, &left) != 0 || left == 0;
+}
+
+static void *close_slowly(void *ctx)
+{
+	close((int)(intptr_t)ctx);
+	return NULL;
+}
+
+/*
+ * The driver of USB ports drops nothing, and close(2) waits 30 s for a device that takes no bytes;
+ * nothing but a signal ends that. So it waits in a thread of its own, which the end of the process
+ * ends, too.
+ */
+static void close_aside(struct serial_claim *claim)
+{
+	pthread_t thread;
+
+	ioctl(claim->fd, TIOCNXCL);
+	flock(claim->fd, LOCK_UN);
+	if (pthread_create(&thread, NULL, close_slowly, (void *)(intptr_t)claim->fd) == 0) {
+		pthread_detach(thread);
+		claim->fd = -1;
+	}
 }
 
 static void serial_close(struct transport *transport)
@@ -138,8 +162,11 @@ static void serial_close(struct transport *transport)
 	struct serial *serial = (struct serial *)transport;
 
 	if (serial->claim.fd >= 0) {
-		let_bytes_leave(serial->claim.fd);
+		bool is_empty = let_bytes_leave(serial->claim.fd);
+
 		serial_line_restore(&serial->line, serial->claim.fd);
+		if (!is_empty)
+			close_aside(&serial->claim);
 		serial_claim_close(&serial->claim);
 	}
 	free(serial->path);
