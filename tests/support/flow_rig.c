@@ -37,15 +37,23 @@ static void press_interrupt(struct flow_rig *rig)
 	assert_int_equal(write(rig->interrupt_fds[1], "", 1), 1);
 }
 
+static bool is_cut(const struct flow_rig *rig)
+{
+	return rig->cut_request > 0 && flow_rig_requests(rig) >= rig->cut_request;
+}
+
 static size_t rig_rx(void *device, struct span bytes, uint64_t now_us)
 {
 	struct flow_rig *rig = device;
 	size_t taken;
 
+	if (is_cut(rig))
+		return bytes.len;
 	cross(rig, true);
 	taken = fakedev_rx(rig->board, bytes, now_us);
 	cross(rig, false);
-	if (rig->interrupt_request > 0 && flow_rig_requests(rig) >= rig->interrupt_request)
+	if ((rig->interrupt_request > 0 && flow_rig_requests(rig) >= rig->interrupt_request) ||
+		is_cut(rig))
 		press_interrupt(rig);
 	return taken;
 }
@@ -55,6 +63,8 @@ static size_t rig_tx(void *device, uint8_t *data, size_t cap, uint64_t now_us)
 	struct flow_rig *rig = device;
 	size_t len;
 
+	if (is_cut(rig))
+		return 0;
 	cross(rig, true);
 	len = fakedev_tx(rig->board, data, cap, now_us);
 	cross(rig, false);
@@ -77,6 +87,8 @@ static uint64_t rig_next_wakeup_us(void *device, uint64_t now_us)
 	struct flow_rig *rig = device;
 	uint64_t next_us;
 
+	if (is_cut(rig))
+		return CLOCK_NEVER;
 	cross(rig, true);
 	next_us = fakedev_next_wakeup_us(rig->board, now_us);
 	cross(rig, false);
@@ -150,6 +162,20 @@ void flow_rig_replace_board(struct flow_rig *rig, const char *options)
 	create_board(rig);
 }
 
+enum status flow_rig_open_transport(void *ctx, struct transport **ret_transport, struct err *reterr)
+{
+	struct loopback_peer peer = {
+		.rx = rig_rx,
+		.tx = rig_tx,
+		.is_present = rig_is_present,
+		.next_wakeup_us = rig_next_wakeup_us,
+		.close = rig_close,
+		.device = ctx,
+	};
+
+	return loopback_open(&peer, ret_transport, reterr);
+}
+
 enum status flow_rig_connect(struct flow_rig *rig)
 {
 	struct client_config config = {
@@ -162,19 +188,11 @@ enum status flow_rig_connect(struct flow_rig *rig)
 		.clock = fake_clock_get(&rig->clock),
 		.interrupt_fd = rig->interrupt_fds[0],
 	};
-	struct loopback_peer peer = {
-		.rx = rig_rx,
-		.tx = rig_tx,
-		.is_present = rig_is_present,
-		.next_wakeup_us = rig_next_wakeup_us,
-		.close = rig_close,
-		.device = rig,
-	};
 	enum status status;
 
 	flow_rig_disconnect(rig);
 	rig->next_sequence = (uint8_t)(rig->next_sequence + SEQUENCE_STEP);
-	status = loopback_open(&peer, &config.transport, &rig->err);
+	status = flow_rig_open_transport(rig, &config.transport, &rig->err);
 	if (status == STATUS_OK)
 		status = client_open(&config, &rig->client, &rig->err);
 	return status;
@@ -202,10 +220,16 @@ void flow_rig_interrupt_at(struct flow_rig *rig, unsigned request)
 	rig->interrupt_request = request;
 }
 
+void flow_rig_cut_at(struct flow_rig *rig, unsigned request)
+{
+	rig->cut_request = request;
+}
+
 void flow_rig_clear_interrupt(struct flow_rig *rig)
 {
 	char byte;
 
+	rig->cut_request = 0;
 	rig->interrupt_request = 0;
 	while (read(rig->interrupt_fds[0], &byte, 1) > 0)
 		;

@@ -32,6 +32,7 @@ struct flow_rig {
 	enum smp_version_choice version;
 	int interrupt_fds[2];       /* what the client listens to, and where to write */
 	unsigned interrupt_request; /* the request with which the user presses Ctrl-C; 0: never */
+	unsigned cut_request; /* the last that comes from the client, which then dies; 0: none */
 	struct flow_border border;
 	struct err err; /* of the last call that failed */
 };
@@ -54,9 +55,19 @@ void flow_rig_disconnect(struct flow_rig *rig);
 /* Let time pass until a reset that was answered is over; the board must come back within a minute. */
 void flow_rig_wait_for_boot(struct flow_rig *rig);
 
+/* A byte pipe to the board of the rig `ctx`, as struct port_config wants one. */
+enum status flow_rig_open_transport(
+	void *ctx, struct transport **ret_transport, struct err *reterr);
+
+/*
+ * The client is killed while the board works on the request with this number: nothing of what it
+ * sends afterwards arrives, and no answer. (It notices, so that it gives its memory back.)
+ */
+void flow_rig_cut_at(struct flow_rig *rig, unsigned request);
+
 /* The user presses Ctrl-C while the board works on the request with this number. */
 void flow_rig_interrupt_at(struct flow_rig *rig, unsigned request);
-/* The user has thought better of it. */
+/* The user has thought better of it, and starts the program again. */
 void flow_rig_clear_interrupt(struct flow_rig *rig);
 
 unsigned flow_rig_requests(const struct flow_rig *rig);

@@ -46,7 +46,7 @@ static void the_defaults_are_those_of_the_manual(void **state)
 	assert_int_equal(settings.tries, 3);
 	assert_int_equal(settings.smp_version, SMP_CHOOSE_VERSION);
 	assert_null(settings.trace);
-	assert_int_equal(settings.image, 0);
+	assert_int_equal(settings.image, SETTINGS_IMAGE_UNSET);
 	assert_true(settings.slot == SETTINGS_SLOT_UNSET);
 	assert_false(settings.json || settings.quiet || settings.verbose || settings.help ||
 		     settings.version || settings.restart || settings.upgrade || settings.force ||
@@ -122,6 +122,20 @@ static void the_choices_stand_in_the_order_of_their_enums(void **state)
 	assert_int_equal(settings.smp_version, SMP_CHOOSE_VERSION);
 }
 
+static void ports_are_collected_and_the_first_is_the_one_of_ordinary_commands(void **state)
+{
+	struct settings settings;
+
+	(void)state;
+	settings_default(&settings);
+	assert_null(settings.port);
+	set(&settings, "port", "ttyACM0", NULL);
+	set(&settings, "port", "ttyACM1", NULL);
+	assert_string_equal(settings.port, "ttyACM0");
+	assert_int_equal(settings.ports.count, 2);
+	assert_string_equal(settings.ports.items[1], "ttyACM1");
+}
+
 /* What a row's kind cannot take, whatever the row. */
 static const char *unfit_for(enum option_kind kind)
 {
@@ -134,6 +148,7 @@ static const char *unfit_for(enum option_kind kind)
 		return "Keep";
 	case OPTION_SWITCH:
 	case OPTION_TEXT:
+	case OPTION_PORT:
 		break;
 	}
 	return NULL;
@@ -295,6 +310,7 @@ int main(void)
 		cmocka_unit_test(the_names_lead_to_their_own_members),
 		cmocka_unit_test(the_switches_lead_to_their_own_members),
 		cmocka_unit_test(the_choices_stand_in_the_order_of_their_enums),
+		cmocka_unit_test(ports_are_collected_and_the_first_is_the_one_of_ordinary_commands),
 		cmocka_unit_test(a_refusal_names_the_option_and_changes_nothing),
 		cmocka_unit_test(numbers_are_taken_up_to_their_limits_and_no_further),
 		cmocka_unit_test(a_duration_is_more_than_nothing),
