@@ -2,7 +2,9 @@
 /* smpctl-fakedev: a board made of software, for whoever has none at hand (docs/cli.md). */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "fakedev/program/complete.h"
 #include "fakedev/program/options.h"
 #include "fakedev/program/serve.h"
 
@@ -125,6 +127,10 @@ int main(int argc, char **argv)
 	struct program_options options;
 	struct err err = { 0 };
 
+	if (argc > 1 && strcmp(argv[1], "__complete") == 0) {
+		program_complete(argc - 2, argv + 2, stdout);
+		return EXIT_SUCCESS;
+	}
 	if (program_options_parse(argc, argv, &options, &err) != STATUS_OK)
 		return report(&err);
 	switch (options.action) {

@@ -5,11 +5,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "base/text.h"
 #include "src/diagnosis.h"
+#include "src/interrupt.h"
 
 enum { READ_SIZE = 16384 };
 
@@ -138,22 +138,13 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-static uint64_t wake_up_at_us(const struct client *client)
+uint64_t client_wake_up_at_us(const struct client *client)
 {
 	uint64_t deadline_ms = smp_session_next_deadline_ms(client->session);
 	uint64_t deadline_us = deadline_ms == SMP_NEVER ? CLOCK_NEVER : deadline_ms * 1000;
 
 	return earlier(deadline_us,
 		transport_next_wakeup_us(client->config.transport, client_now_us(client)));
-}
-
-/* One interruption is one word: the next one, if it comes, is another. */
-static bool take_interrupt(struct client *client)
-{
-	/* A signalfd gives whole records of this size; other descriptors at most as much. */
-	char record[sizeof(struct signalfd_siginfo)];
-
-	return read(client->config.interrupt_fd, record, sizeof(record)) > 0;
 }
 
 /* Wait until there is something to do; STATUS_INTERRUPTED when the user wants to stop. */
@@ -172,10 +163,11 @@ static enum status wait_for_work(
 		fds[count++] =
 			(struct pollfd){ .fd = client->config.interrupt_fd, .events = POLLIN };
 	if (client->config.clock.wait(client->config.clock.ctx, fds, count,
-		    earlier(wake_up_at_us(client), until_us)) < 0 &&
+		    earlier(client_wake_up_at_us(client), until_us)) < 0 &&
 		errno != EINTR)
 		return err_set_errno(reterr, STATUS_INTERNAL, errno, "poll");
-	if (interrupt_at < count && fds[interrupt_at].revents != 0 && take_interrupt(client))
+	if (interrupt_at < count && fds[interrupt_at].revents != 0 && 
+		interrupt_take(client->config.interrupt_fd))
 		return err_set(reterr, STATUS_INTERRUPTED, "interrupted");
 	return STATUS_OK;
 }
@@ -215,6 +207,33 @@ enum status client_next_event(
 		if (status != STATUS_OK)
 			return status;
 	}
+}
+
+struct pollfd client_pollfd(const struct client *client)
+{
+	return transport_pollfd(client->config.transport, false);
+}
+
+enum status client_attend(struct client *client, struct err *reterr)
+{
+	enum status status = receive(client, reterr);
+	struct smp_event event;
+
+	while (smp_session_next_event(client->session, now_ms(client), &event))
+		observe(client, &event);
+	return status;
+}
+
+enum status client_read_bytes(struct client *client, struct buf *out, struct err *reterr)
+{
+	return transport_read(client->config.transport, client_now_us(client), out, reterr);
+}
+
+enum status client_write_bytes(
+	struct client *client, struct span bytes, size_t *ret_written, struct err *reterr)
+{
+	return transport_write(
+		client->config.transport, client_now_us(client), bytes, ret_written, reterr);
 }
 
 void client_settle(struct client *client, uint32_t timeout_ms)

@@ -73,6 +73,23 @@ void client_settle(struct client *client, uint32_t timeout_ms);
 enum status client_explain_silence(struct client *client, const struct smp_event *expired,
 	uint32_t timeout_ms, unsigned tries, struct err *reterr);
 
+/*
+ * For the time between two calls: what to poll for, when to look though nothing was polled, and taking
+ * what has come, which tells the listener of text. None of them waits. STATUS_NO_PORT: the device has
+ * gone.
+ */
+struct pollfd client_pollfd(const struct client *client);
+uint64_t client_wake_up_at_us(const struct client *client);
+enum status client_attend(struct client *client, struct err *reterr);
+
+/*
+ * The bare bytes of the line, past the session, for a terminal: what has come, and as much of `bytes` as
+ * there is room for. Errors as transport_read.
+ */
+enum status client_read_bytes(struct client *client, struct buf *out, struct err *reterr);
+enum status client_write_bytes(
+	struct client *client, struct span bytes, size_t *ret_written, struct err *reterr);
+
 struct smp_session *client_session(struct client *client);
 uint64_t client_now_us(const struct client *client);
 

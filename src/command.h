@@ -11,16 +11,25 @@
 
 #include "base/err.h"
 #include "src/client.h"
+#include "src/connection.h"
+#include "src/mcumgr.h"
 #include "src/output.h"
+#include "src/port.h"
 #include "src/settings.h"
+
+struct runner;
 
 /* What must be there before the command runs; the dispatcher sees to it. */
 enum command_needs {
 	NEEDS_NOTHING = 0,
 	NEEDS_DEVICE = 1 << 0, /* an open client */
+	/* The settings of the connection (connection.h) without opening it; a device includes them. */
+	NEEDS_CONNECTION = 1 << 1,
+	/* Lines before and behind it: the shell or a script. */
+	NEEDS_LINES = 1 << 2,
 };
 
-enum { COMMAND_ARGS_MAX = 16 };
+enum { COMMAND_ARGS_MAX = 16, INVOCATION_IGNORED_MAX = 8 };
 
 /* One invocation, as a command sees it. */
 struct invocation {
@@ -29,8 +38,15 @@ struct invocation {
 	struct settings settings;
 	const char *args[COMMAND_ARGS_MAX]; /* words behind the command's own */
 	size_t arg_count;
-	struct client *client; /* when it NEEDS_DEVICE */
+	const struct mcumgr_option *ignored[INVOCATION_IGNORED_MAX]; /* to be noted */
+	size_t ignored_count;
+	struct connection *connection; /* owns texts of the settings; NULL: none were found */
+	struct port *port;             /* when it NEEDS_DEVICE */
+	struct client *client;         /* the port's, when the command begins */
 	struct output *output;
+	struct runner *runner; /* of the line; for commands that NEED_LINES */
+	/* What the command tells of the device when it has succeeded: it will reset now, or it did. */
+	bool is_resetting, was_reset;
 };
 
 struct command {

@@ -6,6 +6,9 @@
 
 #include "base/text.h"
 
+/* One byte in five: noise has one now and then, a wrong speed hardly anything else. */
+enum { UNREADABLE_SHARE = 5 };
+
 void diagnosis_start(struct diagnosis *diagnosis)
 {
 	*diagnosis = (struct diagnosis){ 0 };
@@ -22,10 +25,33 @@ static void keep_bytes(struct diagnosis *diagnosis, struct span text)
 	diagnosis->text_len += len;
 }
 
+/* Printable, or what a console needs to steer a terminal. */
+static bool is_readable(uint8_t byte)
+{
+	return (byte >= 0x20 && byte < 0x7f) || byte == '\t' || byte == '\r' || byte == '\b' ||
+	       byte == '\a' || byte == 0x1b;
+}
+
+/* At a wrong speed bits are taken for others: bytes with the highest bit set, and zeros. */
+static size_t count_unreadable(struct span text)
+{
+	size_t count = 0;
+
+	for (size_t at = 0; at < text.len;) {
+		size_t len = text_utf8_length(span_sub(text, at, text.len));
+
+		if (len < 2 && !is_readable(text.data[at]))
+			count++;
+		at += len > 0 ? len : 1;
+	}
+	return count;
+}
+
 /* Lines stay apart, but neither their CRs nor the last line feed are worth showing. */
 static void keep_text(struct diagnosis *diagnosis, struct span text, bool ends_line)
 {
 	diagnosis->text_bytes += text.len + ends_line;
+	diagnosis->unreadable_bytes += count_unreadable(text);
 	if (ends_line && text.len > 0 && text.data[text.len - 1] == '\r')
 		text.len--;
 	if (text.len > 0) {
@@ -92,14 +118,20 @@ static enum status explain_drops(
 static enum status explain_text(
 	const struct diagnosis *diagnosis, const char *silence, struct err *reterr)
 {
+	bool is_readable = diagnosis->unreadable_bytes * UNREADABLE_SHARE <= diagnosis->text_bytes;
 	uint8_t storage[DIAGNOSIS_TEXT_MAX * 4 + 1];
 	struct buf text = BUF_OVER(storage);
 
 	text_append_escaped(&text, span_make(diagnosis->text, diagnosis->text_len));
-	err_set(reterr, STATUS_PROTOCOL, "%s, only %zu bytes of text: \"%s%s\"", silence,
-		diagnosis->text_bytes, buf_text(&text), diagnosis->is_cut ? "..." : "");
-	err_hint(reterr, "readable text: this is the device's console, the SMP server may be on "
-			 "another port or not built in; gibberish: check --baud");
+	err_set(reterr, STATUS_PROTOCOL, "%s, only %zu bytes %s: \"%s%s\"", silence,
+		diagnosis->text_bytes, is_readable ? "of text" : "that are no text",
+		buf_text(&text), diagnosis->is_cut ? "..." : "");
+	if (is_readable)
+		err_hint(reterr, "this is the device's console: the SMP server may be on another "
+				 "port (smpctl ports lists them), or not built in");
+	else
+		err_hint(reterr, "so it looks at a wrong line speed: find the firmware's and give "
+				 "it with --baud");
 	return STATUS_PROTOCOL;
 }
 

@@ -15,8 +15,9 @@ struct diagnosis {
 	size_t text_bytes;                /* all that came, line ends included */
 	uint8_t text[DIAGNOSIS_TEXT_MAX]; /* the first of it, as far as it is worth showing */
 	size_t text_len;
-	bool is_cut;         /* there was more */
-	bool has_ended_line; /* more text begins on a new line */
+	size_t unreadable_bytes; /* of all that came: what no console writes */
+	bool is_cut;             /* there was more */
+	bool has_ended_line;     /* more text begins on a new line */
 	unsigned dropped[SMP_DROP_COUNT];
 	unsigned strays;
 };

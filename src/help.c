@@ -6,6 +6,8 @@
 #include <string.h>
 
 enum { OPTION_COLUMN = 30, COMMAND_COLUMN = 36, WIDTH = 80 };
+/* What a terminal of 24 lines shows above the next prompt. */
+enum { SCREEN_LINES = 23 };
 
 /* Print words from `column` on, broken at WIDTH; the cursor stands there already. */
 static void print_wrapped(const char *text, int column, FILE *out)
@@ -99,11 +101,42 @@ void help_print_family(const char *word, FILE *out)
 	fprintf(out, "\n`smpctl help COMMAND` says more; `smpctl help` lists the options.\n");
 }
 
-void help_print_command(const struct command *command, FILE *out)
+static void print_options(const struct command *command, FILE *out)
+{
+	fprintf(out, "\noptions:\n");
+	for (const char *const *name = command->options; *name != NULL; name++)
+		print_option(option_find_name(*name, strlen(*name)), out);
+}
+
+/* Their names only. */
+static void print_option_names(const struct command *command, FILE *out)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *names = open_memstream(&text, &size);
+
+	fprintf(out, "\noptions, which `smpctl help %s` explains:\n  ", command->path);
+	/* Out of memory: whoever gave `out` has none either, and will see it. */
+	if (names == NULL)
+		return;
+	for (const char *const *name = command->options; *name != NULL; name++) {
+		const struct option_spec *option = option_find_name(*name, strlen(*name));
+
+		/* Between an option and its argument the line is not to break. */
+		fprintf(names, "--%s%s%s ", *name, option->argument != NULL ? "=" : "",
+			option->argument != NULL ? option->argument : "");
+	}
+	if (fclose(names) == 0)
+		print_wrapped(text, 2, out);
+	free(text);
+}
+
+static void print_command(const struct command *command, bool names_only, FILE *out)
 {
 	bool has_options = command->options != NULL && command->options[0] != NULL;
+	bool is_line = (command->needs & NEEDS_LINES) != 0;
 
-	fprintf(out, "usage: smpctl %s%s%s%s%s\n\n",
+	fprintf(out, "usage: %s%s%s%s%s%s\n\n", is_line ? "" : "smpctl ",
 		(command->needs & NEEDS_DEVICE) != 0 ? "-p ADDRESS " : "", command->path,
 		has_options ? " [options]" : "", command->arguments[0] != '\0' ? " " : "",
 		command->arguments);
@@ -111,11 +144,36 @@ void help_print_command(const struct command *command, FILE *out)
 	if (command->text[0] != '\0')
 		fprintf(out, "\n%s\n", command->text);
 	if (has_options)
-		fprintf(out, "\noptions:\n");
-	for (size_t i = 0; has_options && command->options[i] != NULL; i++)
-		print_option(
-			option_find_name(command->options[i], strlen(command->options[i])), out);
-	fprintf(out, "\nexample:\n  smpctl %s\n", command->example);
+		(names_only ? print_option_names : print_options)(command, out);
+	fprintf(out, "\nexample:\n  %s%s\n", is_line ? "" : "smpctl ", command->example);
+}
+
+void help_print_command(const struct command *command, FILE *out)
+{
+	print_command(command, false, out);
+}
+
+static bool fits_a_screen(const char *text)
+{
+	size_t lines = 0;
+
+	for (; *text != '\0'; text++)
+		lines += *text == '\n';
+	return lines <= SCREEN_LINES;
+}
+
+void help_print_screen(const struct command *command, FILE *out)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *whole = open_memstream(&text, &size);
+
+	if (whole == NULL)
+		return;
+	print_command(command, false, whole);
+	if (fclose(whole) == 0)
+		print_command(command, !fits_a_screen(text), out);
+	free(text);
 }
 
 static void print_text(const void *result, FILE *out)
@@ -128,8 +186,9 @@ static void put_text(const void *result, struct doc *object)
 	doc_put_text(object, "text", result);
 }
 
-enum status help_show(struct output *output, const struct command *command, const char *family,
-	struct err *reterr)
+/* `print_one` is for a command. */
+static enum status show(struct output *output, const struct command *command, const char *family,
+	void (*print_one)(const struct command *, FILE *), struct err *reterr)
 {
 	static const struct result_printer printer = { print_text, put_text };
 	char *text = NULL;
@@ -139,7 +198,7 @@ enum status help_show(struct output *output, const struct command *command, cons
 	if (out == NULL)
 		return err_set(reterr, STATUS_INTERNAL, "out of memory");
 	if (command != NULL)
-		help_print_command(command, out);
+		print_one(command, out);
 	else if (family != NULL)
 		help_print_family(family, out);
 	else
@@ -151,4 +210,16 @@ enum status help_show(struct output *output, const struct command *command, cons
 	output_result(output, &printer, text);
 	free(text);
 	return STATUS_OK;
+}
+
+enum status help_show(struct output *output, const struct command *command, const char *family,
+	struct err *reterr)
+{
+	return show(output, command, family, help_print_screen, reterr);
+}
+
+enum status help_show_whole(struct output *output, const struct command *command,
+	const char *family, struct err *reterr)
+{
+	return show(output, command, family, help_print_command, reterr);
 }

@@ -2,10 +2,13 @@
 /* smpctl; everything is in cli.c, so that tests can link it. */
 #include <fcntl.h>
 #include <locale.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/err.h"
 #include "src/cli.h"
+#include "src/complete_print.h"
 
 /*
  * A program may be started with its standard streams closed. Then the next file to be opened, the
@@ -31,5 +34,10 @@ int main(int argc, char **argv)
 		return status_exit_code(STATUS_INTERNAL);
 	/* For the progress bar's characters only; numbers stay as they are. */
 	setlocale(LC_CTYPE, "");
+	/* Words of an unfinished command line, which are not for the parser. */
+	if (argc > 1 && strcmp(argv[1], "__complete") == 0) {
+		complete_print(argc - 2, argv + 2, stdout);
+		return EXIT_SUCCESS;
+	}
 	return cli_run(argc, argv, stdout, stderr);
 }

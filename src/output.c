@@ -3,8 +3,11 @@
 #include "src/output.h"
 
 #include <stdarg.h>
+#include <string.h>
 
 enum { NOTE_MAX = 2048 };
+
+static const char warning_label[] = "warning: ";
 
 static struct doc *start_document(const struct output *output, bool is_ok)
 {
@@ -16,29 +19,64 @@ static struct doc *start_document(const struct output *output, bool is_ok)
 	return doc;
 }
 
+/* The document is done with, unless somebody will look into it. */
+static void put_away(struct output *output, struct doc *doc)
+{
+	if (!output->keeps_document) {
+		doc_free(doc);
+		return;
+	}
+	doc_free(output->kept);
+	output->kept = doc;
+}
+
 static void finish_document(struct output *output, struct doc *doc)
 {
 	output->has_failed = !doc_write(doc, output->results);
 	output->has_result = true;
-	doc_free(doc);
+	put_away(output, doc);
+}
+
+static struct doc *make_document(const struct output *output, bool is_ok,
+	const struct result_printer *printer, const void *result)
+{
+	struct doc *doc = start_document(output, is_ok);
+
+	printer->json(result, doc_put_object(doc, "result"));
+	return doc;
+}
+
+static void print_text(
+	struct output *output, const struct result_printer *printer, const void *result)
+{
+	printer->text(result, output->results);
+	fflush(output->results);
 }
 
 void output_result(struct output *output, const struct result_printer *printer, const void *result)
 {
-	struct doc *doc;
-
-	if (!output->json) {
-		printer->text(result, output->results);
-		fflush(output->results);
-		output->has_result = true;
+	if (output->json) {
+		finish_document(output, make_document(output, true, printer, result));
 		return;
 	}
-	doc = start_document(output, true);
-	printer->json(result, doc_put_object(doc, "result"));
-	finish_document(output, doc);
+	print_text(output, printer, result);
+	output->has_result = true;
+	if (output->keeps_document)
+		put_away(output, make_document(output, true, printer, result));
 }
 
-static void put_error(struct doc *error, const struct err *err)
+void output_partial_result(
+	struct output *output, const struct result_printer *printer, const void *result)
+{
+	if (!output->json)
+		print_text(output, printer, result);
+	if (!output->json && !output->keeps_document)
+		return;
+	doc_free(output->unfinished);
+	output->unfinished = make_document(output, false, printer, result);
+}
+
+void output_put_err(struct doc *error, const struct err *err)
 {
 	doc_put_text(error, "status", status_name(err->status));
 	doc_put_int(error, "exit_code", status_exit_code(err->status));
@@ -54,47 +92,64 @@ static void put_error(struct doc *error, const struct err *err)
 }
 
 /*
- * One line on standard error. Device text was escaped where it came in, with its backslashes; this
- * is for what came from the command line, such as the name of a file.
+ * One line on standard error, behind a label. Device text was escaped where it came in, with its
+ * backslashes; this is for what came from the command line, such as the name of a file.
  */
-static void print_harmless(FILE *out, const char *before, const char *text)
+static void print_harmless(
+	const struct output *output, enum terminal_tone tone, const char *label, const char *text)
 {
-	fputs(before, out);
+	bool has_colours = terminal_has_colours(output->notes, output->colours);
+
+	fprintf(output->notes, "%s%s%s", terminal_begin(tone, has_colours), label,
+		terminal_end(tone, has_colours));
 	for (const char *c = text; *c != '\0'; c++) {
 		unsigned char byte = (unsigned char)*c;
 
 		if (byte < 0x20 || byte == 0x7f)
-			fprintf(out, "\\x%02x", byte);
+			fprintf(output->notes, "\\x%02x", byte);
 		else
-			fputc(byte, out);
+			fputc(byte, output->notes);
 	}
-	fputc('\n', out);
+	fputc('\n', output->notes);
+}
+
+/* The document of a failure, with what could be said before. */
+static struct doc *make_error_document(struct output *output, const struct err *err)
+{
+	struct doc *doc =
+		output->unfinished != NULL ? output->unfinished : start_document(output, false);
+
+	output->unfinished = NULL;
+	output_put_err(doc_put_object(doc, "error"), err);
+	return doc;
 }
 
 void output_error(struct output *output, const struct err *err)
 {
-	struct doc *doc;
-
 	/* A document is exactly one: a failure after the result goes to standard error. */
 	if (output->json && !output->has_result) {
-		doc = start_document(output, false);
-		put_error(doc_put_object(doc, "error"), err);
-		finish_document(output, doc);
+		finish_document(output, make_error_document(output, err));
 		if (!output->has_failed)
 			return;
+	} else if (output->keeps_document) {
+		put_away(output, make_error_document(output, err));
 	}
-	print_harmless(output->notes, "smpctl: ", err->message);
+	print_harmless(output, TERMINAL_ERROR, "smpctl: ", err->message);
 	if (err->hint[0] != '\0')
-		print_harmless(output->notes, "hint: ", err->hint);
+		print_harmless(output, TERMINAL_CAUTION, "hint: ", err->hint);
 }
 
 __attribute__((format(printf, 2, 0))) static void print_note(
 	struct output *output, const char *format, va_list args)
 {
+	const size_t label_len = strlen(warning_label);
 	char line[NOTE_MAX];
 
 	vsnprintf(line, sizeof(line), format, args);
-	print_harmless(output->notes, "", line);
+	if (strncmp(line, warning_label, label_len) == 0)
+		print_harmless(output, TERMINAL_CAUTION, warning_label, line + label_len);
+	else
+		print_harmless(output, TERMINAL_PLAIN, "", line);
 }
 
 void output_note(struct output *output, const char *format, ...)
@@ -117,4 +172,9 @@ void output_detail(struct output *output, const char *format, ...)
 	va_start(args, format);
 	print_note(output, format, args);
 	va_end(args);
+}
+
+bool output_has_colours(const struct output *output)
+{
+	return !output->json && terminal_has_colours(output->results, output->colours);
 }

@@ -5,8 +5,9 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "src/mcumgr.h"
 
-enum { WORDS_MAX = 32, OPTIONS_MAX = 64 };
+enum { WORDS_MAX = 32 };
 
 struct parser {
 	struct invocation *invocation;
@@ -14,7 +15,7 @@ struct parser {
 	int left;
 	const char *words[WORDS_MAX]; /* what is no option */
 	size_t word_count;
-	const struct option_spec *used[OPTIONS_MAX];
+	const struct option_spec *used[SETTINGS_OPTIONS_MAX]; /* each once */
 	size_t used_count;
 };
 
@@ -34,21 +35,56 @@ static enum status unknown_option(const char *word, size_t len, struct err *rete
 	return err_hint(reterr, "smpctl --help lists the options");
 }
 
-/* Remember the option for the check against the command, and set it. */
+/* The argument of an option, from the next word unless it stood in the same one. */
+static enum status take_argument(struct parser *parser, const char *name, const char *what,
+	const char **argument, struct err *reterr)
+{
+	if (*argument != NULL)
+		return STATUS_OK;
+	if (parser->left == 0)
+		return err_set(reterr, STATUS_USAGE, "--%s needs an argument: %s", name, what);
+	*argument = *parser->rest++;
+	parser->left--;
+	return STATUS_OK;
+}
+
+/* For the check against the command. */
+static void remember_used(struct parser *parser, const struct option_spec *option)
+{
+	for (size_t i = 0; i < parser->used_count; i++) {
+		if (parser->used[i] == option)
+			return;
+	}
+	parser->used[parser->used_count++] = option;
+}
+
 static enum status use_option(struct parser *parser, const struct option_spec *option,
 	const char *argument, struct err *reterr)
 {
-	if (parser->used_count == OPTIONS_MAX)
-		return err_set(reterr, STATUS_USAGE, "too many options");
-	parser->used[parser->used_count++] = option;
-	if (option->kind != OPTION_SWITCH && argument == NULL) {
-		if (parser->left == 0)
-			return err_set(reterr, STATUS_USAGE, "--%s needs an argument: %s",
-				option->name, option->argument);
-		argument = *parser->rest++;
-		parser->left--;
-	}
+	enum status status = STATUS_OK;
+
+	remember_used(parser, option);
+	if (option->kind != OPTION_SWITCH)
+		status = take_argument(parser, option->name, option->argument, &argument, reterr);
+	if (status != STATUS_OK)
+		return status;
 	return option_set(option, argument, &parser->invocation->settings, reterr);
+}
+
+/* One of mcumgr's own: ours by another name, or remembered so that a note can be made of it. */
+static enum status use_mcumgrs(struct parser *parser, const struct mcumgr_option *option,
+	const char *argument, struct err *reterr)
+{
+	struct invocation *invocation = parser->invocation;
+
+	if (option->ours != NULL)
+		return use_option(parser, option_find_name(option->ours, strlen(option->ours)),
+			argument, reterr);
+	if (invocation->ignored_count < INVOCATION_IGNORED_MAX)
+		invocation->ignored[invocation->ignored_count++] = option;
+	if (option->argument == NULL)
+		return STATUS_OK;
+	return take_argument(parser, option->name, option->argument, &argument, reterr);
 }
 
 /* "--name" or "--name=argument" */
@@ -57,8 +93,11 @@ static enum status take_long(struct parser *parser, const char *word, struct err
 	const char *name = word + 2;
 	size_t len = strcspn(name, "=");
 	const struct option_spec *option = option_find_name(name, len);
+	const struct mcumgr_option *mcumgrs = mcumgr_find_name(name, len);
 	const char *argument = name[len] == '=' ? name + len + 1 : NULL;
 
+	if (option == NULL && mcumgrs != NULL)
+		return use_mcumgrs(parser, mcumgrs, argument, reterr);
 	if (option == NULL)
 		return unknown_option(word, len, reterr);
 	if (option->kind == OPTION_SWITCH && argument != NULL)
@@ -66,29 +105,37 @@ static enum status take_long(struct parser *parser, const char *word, struct err
 	return use_option(parser, option, argument, reterr);
 }
 
+static enum status unknown_letter(const char *word, char letter, struct err *reterr)
+{
+	if (word[2] == '\0')
+		err_set(reterr, STATUS_USAGE, "unknown option \"%s\"", word);
+	else
+		err_set(reterr, STATUS_USAGE, "unknown option \"-%c\" in \"%s\"", letter, word);
+	return err_hint(reterr, "smpctl --help lists the options");
+}
+
 /* "-v", "-vq", "-p ADDRESS", "-pADDRESS" */
 static enum status take_short(struct parser *parser, const char *word, struct err *reterr)
 {
-	for (const char *letter = word + 1; *letter != '\0'; letter++) {
-		const struct option_spec *option = option_find_letter(*letter);
-		bool has_rest = letter[1] != '\0';
-		enum status status;
+	enum status status = STATUS_OK;
 
-		if (option == NULL) {
-			if (word[2] == '\0')
-				err_set(reterr, STATUS_USAGE, "unknown option \"%s\"", word);
-			else
-				err_set(reterr, STATUS_USAGE, "unknown option \"-%c\" in \"%s\"",
-					*letter, word);
-			return err_hint(reterr, "smpctl --help lists the options");
-		}
-		if (option->kind != OPTION_SWITCH)
-			return use_option(parser, option, has_rest ? letter + 1 : NULL, reterr);
-		status = use_option(parser, option, NULL, reterr);
-		if (status != STATUS_OK)
-			return status;
+	for (const char *letter = word + 1; status == STATUS_OK && *letter != '\0'; letter++) {
+		const struct option_spec *option = option_find_letter(*letter);
+		const struct mcumgr_option *mcumgrs = mcumgr_find_letter(*letter);
+		const char *rest = letter[1] != '\0' ? letter + 1 : NULL;
+
+		if (option == NULL && mcumgrs == NULL)
+			return unknown_letter(word, *letter, reterr);
+		if (option == NULL && mcumgrs->argument != NULL)
+			return use_mcumgrs(parser, mcumgrs, rest, reterr);
+		if (option == NULL)
+			status = use_mcumgrs(parser, mcumgrs, NULL, reterr);
+		else if (option->kind != OPTION_SWITCH)
+			return use_option(parser, option, rest, reterr);
+		else
+			status = use_option(parser, option, NULL, reterr);
 	}
-	return STATUS_OK;
+	return status;
 }
 
 static enum status take_word(struct parser *parser, const char *word, struct err *reterr)
@@ -211,6 +258,24 @@ static bool takes_option(const struct command *command, const struct option_spec
 	return false;
 }
 
+/* Only a command that is for several devices knows what to do with a second port. */
+static enum status check_ports(const struct invocation *invocation, struct err *reterr)
+{
+	const struct settings *settings = &invocation->settings;
+	size_t count = settings->ports.count;
+
+	if (count > 1 && !takes_option(invocation->command, option_find_name("all", 3)))
+		return err_set(reterr, STATUS_USAGE, "\"%s\" is for one device, and -p names %zu",
+			invocation->command->path, count);
+	if (count > 1 && settings->all)
+		return err_set(reterr, STATUS_USAGE,
+			"--all takes one pattern, and -p is given %zu times", count);
+	if (settings->from != NULL && (count > 0 || settings->all))
+		return err_set(
+			reterr, STATUS_USAGE, "--from names the boards: leave out -p and --all");
+	return STATUS_OK;
+}
+
 static enum status check_arguments(const struct parser *parser, struct err *reterr)
 {
 	const struct invocation *invocation = parser->invocation;
@@ -230,17 +295,26 @@ static enum status check_arguments(const struct parser *parser, struct err *rete
 		err_set(reterr, STATUS_USAGE, "\"%s\" does not know what to do with \"%s\"",
 			command->path, invocation->args[command->args_max]);
 	else
-		return STATUS_OK;
+		return check_ports(invocation, reterr);
 	return err_hint(reterr, "usage: smpctl %s%s%s", command->path,
 		command->arguments[0] != '\0' ? " " : "", command->arguments);
 }
 
 enum status parse_words(int count, char **words, struct invocation *invocation, struct err *reterr)
 {
+	struct settings base;
+
+	settings_default(&base);
+	return parse_line(count, words, &base, invocation, reterr);
+}
+
+enum status parse_line(int count, char **words, const struct settings *base,
+	struct invocation *invocation, struct err *reterr)
+{
 	struct parser parser = { .invocation = invocation, .rest = words, .left = count };
 	enum status status;
 
-	settings_default(&invocation->settings);
+	invocation->settings = *base;
 	status = split(&parser, reterr);
 	if (status == STATUS_OK && !invocation->settings.version)
 		status = find_command(&parser, reterr);

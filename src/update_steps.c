@@ -231,10 +231,13 @@ enum status update_confirm(struct update *update, struct err *reterr)
 	return status;
 }
 
+/* Of all images, whatever the reset is for: a revert swaps as much. */
 static uint64_t pages_to_swap(const struct update *update)
 {
 	uint64_t bytes = 0;
 
+	if (update_view_is_direct_xip(&update->plan.view))
+		return 0;
 	for (size_t i = 0; i < update->job->parts->count; i++)
 		bytes += update->job->parts->parts[i]->bytes.len;
 	return bytes / PAGE_SIZE;

@@ -8,45 +8,54 @@
 
 #include "base/text.h"
 
-/* What getopt_long returns: BOARD_OPTION and above is an index into fakedev_options. */
+/* The program's own options, in the order of own_options. */
 enum {
-	OPTION_LINK = 1000,
+	OPTION_LINK,
 	OPTION_BOARDS,
 	OPTION_GADGET,
 	OPTION_CONTROLLER,
 	OPTION_RECOVERY_PRODUCT,
 	OPTION_HELP,
 	OPTION_VERSION,
-	BOARD_OPTION = 2000,
+	OWN_OPTIONS,
 };
 
-enum { BOARD_OPTIONS_MAX = 64, NAME_COLUMN = 36 };
+/* What getopt_long returns is this and the option's place, with the board's behind our own. */
+enum { OPTIONS_MAX = 64, NAME_COLUMN = 36, FOUND = 1000 };
 
-static const struct option own_options[] = {
-	{ "link", required_argument, NULL, OPTION_LINK },
-	{ "boards", required_argument, NULL, OPTION_BOARDS },
-	{ "gadget", required_argument, NULL, OPTION_GADGET },
-	{ "udc", required_argument, NULL, OPTION_CONTROLLER },
-	{ "recovery-product", required_argument, NULL, OPTION_RECOVERY_PRODUCT },
-	{ "help", no_argument, NULL, OPTION_HELP },
-	{ "version", no_argument, NULL, OPTION_VERSION },
+static const struct fakedev_option own_options[OWN_OPTIONS] = {
+	[OPTION_LINK] = { "link", "PATH", "keep PATH as a link to the pseudo-terminal" },
+	[OPTION_BOARDS] = { "boards", "N",
+		"N boards, with .0, .1 and so on behind link and state (1)" },
+	[OPTION_GADGET] = { "gadget", "FOLDER",
+		"serve on the USB gadget of this folder in configfs instead" },
+	[OPTION_CONTROLLER] = { "udc", "NAME", "plug it into this USB device controller" },
+	[OPTION_RECOVERY_PRODUCT] = { "recovery-product", "ID",
+		"its USB product id in serial recovery, hex" },
+	[OPTION_HELP] = { "help", NULL, "this text" },
+	[OPTION_VERSION] = { "version", NULL, "the version" },
 };
 
-enum { OWN_OPTIONS = sizeof(own_options) / sizeof(own_options[0]) };
-
-/* getopt's table: our own options, those of the board, and an empty row at the end. */
-static void make_table(struct option table[OWN_OPTIONS + BOARD_OPTIONS_MAX + 1])
+const struct fakedev_option *program_option(size_t index)
 {
 	size_t count;
 	const struct fakedev_option *board = fakedev_options(&count);
 
-	memcpy(table, own_options, sizeof(own_options));
-	table += OWN_OPTIONS;
-	for (size_t i = 0; i < count && i < BOARD_OPTIONS_MAX; i++)
+	if (index < OWN_OPTIONS)
+		return &own_options[index];
+	return index - OWN_OPTIONS < count ? &board[index - OWN_OPTIONS] : NULL;
+}
+
+/* getopt's table, with an empty row at the end. */
+static void make_table(struct option table[OPTIONS_MAX + 1])
+{
+	const struct fakedev_option *option;
+
+	for (size_t i = 0; i < OPTIONS_MAX && (option = program_option(i)) != NULL; i++)
 		table[i] = (struct option){
-			.name = board[i].name,
-			.has_arg = board[i].argument != NULL ? required_argument : no_argument,
-			.val = BOARD_OPTION + (int)i,
+			.name = option->name,
+			.has_arg = option->argument != NULL ? required_argument : no_argument,
+			.val = FOUND + (int)i,
 		};
 }
 
@@ -66,10 +75,9 @@ static enum status refuse(const char *word, struct err *reterr)
 }
 
 static enum status set_board_option(
-	struct program_options *options, int index, const char *value, struct err *reterr)
+	struct program_options *options, size_t index, const char *value, struct err *reterr)
 {
-	size_t count;
-	const char *name = fakedev_options(&count)[index].name;
+	const char *name = program_option(index)->name;
 
 	if (strcmp(name, "fault") == 0 && strcmp(value, "help") == 0) {
 		options->action = PROGRAM_FAULT_LIST;
@@ -110,23 +118,23 @@ static enum status take_option(
 	struct program_options *options, int found, char **argv, struct err *reterr)
 {
 	switch (found) {
-	case OPTION_LINK:
+	case FOUND + OPTION_LINK:
 		options->link = optarg;
 		return STATUS_OK;
-	case OPTION_BOARDS:
+	case FOUND + OPTION_BOARDS:
 		return set_boards(options, optarg, reterr);
-	case OPTION_GADGET:
+	case FOUND + OPTION_GADGET:
 		options->gadget = optarg;
 		return STATUS_OK;
-	case OPTION_CONTROLLER:
+	case FOUND + OPTION_CONTROLLER:
 		options->controller = optarg;
 		return STATUS_OK;
-	case OPTION_RECOVERY_PRODUCT:
+	case FOUND + OPTION_RECOVERY_PRODUCT:
 		return set_recovery_product(options, optarg, reterr);
-	case OPTION_HELP:
+	case FOUND + OPTION_HELP:
 		options->action = PROGRAM_HELP;
 		return STATUS_OK;
-	case OPTION_VERSION:
+	case FOUND + OPTION_VERSION:
 		options->action = PROGRAM_VERSION;
 		return STATUS_OK;
 	case ':':
@@ -134,7 +142,7 @@ static enum status take_option(
 	case '?':
 		return refuse(argv[optind - 1], reterr);
 	default:
-		return set_board_option(options, found - BOARD_OPTION, optarg, reterr);
+		return set_board_option(options, (size_t)(found - FOUND), optarg, reterr);
 	}
 }
 
@@ -156,7 +164,7 @@ static enum status check_port(const struct program_options *options, struct err 
 enum status program_options_parse(
 	int argc, char **argv, struct program_options *ret_options, struct err *reterr)
 {
-	struct option table[OWN_OPTIONS + BOARD_OPTIONS_MAX + 1] = { 0 };
+	struct option table[OPTIONS_MAX + 1] = { 0 };
 	struct program_options options = { .action = PROGRAM_SERVE, .boards = 1 };
 	int found;
 
@@ -175,20 +183,20 @@ enum status program_options_parse(
 	return check_port(&options, reterr);
 }
 
-static void print_row(FILE *to, const char *name, const char *argument, const char *help)
+static void print_row(FILE *to, const struct fakedev_option *option)
 {
-	int width = fprintf(to, "  --%s%s%s", name, argument != NULL ? " " : "",
+	const char *argument = option->argument;
+	int width = fprintf(to, "  --%s%s%s", option->name, argument != NULL ? " " : "",
 		argument != NULL ? argument : "");
 
 	if (width >= NAME_COLUMN)
 		width = fprintf(to, "\n") - 1;
-	fprintf(to, "%*s%s\n", NAME_COLUMN - width, "", help);
+	fprintf(to, "%*s%s\n", NAME_COLUMN - width, "", option->help);
 }
 
 void program_options_print_help(FILE *to)
 {
-	size_t count;
-	const struct fakedev_option *board = fakedev_options(&count);
+	const struct fakedev_option *option;
 
 	fputs("Usage: smpctl-fakedev [OPTION]...\n"
 	      "A board made of software behind a pseudo-terminal, or behind a USB gadget. The "
@@ -197,17 +205,9 @@ void program_options_print_help(FILE *to)
 	      "device would not have forgiven is then printed and makes the exit code 1. The\n"
 	      "signal USR1 presses the reset button.\n\n",
 		to);
-	print_row(to, "link", "PATH", "keep PATH as a link to the pseudo-terminal");
-	print_row(to, "boards", "N", "N boards, with .0, .1 and so on behind link and state (1)");
-	print_row(to, "gadget", "FOLDER",
-		"serve on the USB gadget of this folder in configfs instead");
-	print_row(to, "udc", "NAME", "plug it into this USB device controller");
-	print_row(to, "recovery-product", "ID", "its USB product id in serial recovery, hex");
-	for (size_t i = 0; i < count; i++)
-		print_row(to, board[i].name, board[i].argument, board[i].help);
-	print_row(to, "fault help", NULL, "list the faults");
-	print_row(to, "help", NULL, "this text");
-	print_row(to, "version", NULL, "the version");
+	for (size_t i = 0; (option = program_option(i)) != NULL; i++)
+		print_row(to, option);
+	fputs("\n`--fault help` lists the faults.\n", to);
 }
 
 void program_options_print_faults(FILE *to)

@@ -27,6 +27,9 @@ struct program_options {
 enum status program_options_parse(
 	int argc, char **argv, struct program_options *ret_options, struct err *reterr);
 
+/* The table: the program's own options and behind them the board's. NULL behind the last. */
+const struct fakedev_option *program_option(size_t index);
+
 void program_options_print_help(FILE *to);
 void program_options_print_faults(FILE *to);
 

@@ -17,5 +17,5 @@ enum status command_help(struct invocation *invocation, struct err *reterr)
 			count > 1 ? " " : "", count > 1 ? words[1] : "");
 		return err_hint(reterr, "smpctl help lists the commands");
 	}
-	return help_show(invocation->output, command, words[0], reterr);
+	return help_show_whole(invocation->output, command, words[0], reterr);
 }

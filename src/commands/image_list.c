@@ -1,69 +1,77 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* image list and image slots: what the device holds, and where it could hold more. */
-#include <inttypes.h>
+#include <unistd.h>
 
+#include "src/columns.h"
 #include "src/commands/commands.h"
 #include "src/commands/image_print.h"
+#include "src/commands/slots_print.h"
 #include "src/device.h"
+
+enum { WIDTH_DEFAULT = 80 };
 
 enum status command_image_list(struct invocation *invocation, struct err *reterr)
 {
+	struct output *output = invocation->output;
 	struct smp_image_state state;
+	struct image_table table = {
+		.state = &state,
+		.has_whole_hashes = invocation->settings.verbose,
+		.has_colours = output_has_colours(output),
+	};
 	enum status status = device_image_state(invocation->client, &state, reterr);
 
-	if (status == STATUS_OK)
-		output_result(invocation->output, image_state_printer(), &state);
+	if (status != STATUS_OK)
+		return status;
+	if (invocation->settings.table)
+		output_result(output, image_table_printer(), &table);
+	else
+		output_result(output, image_state_printer(), &state);
+	return STATUS_OK;
+}
+
+/* What is in the slots; a device that does not tell has slots all the same. */
+static enum status ask_contents(struct invocation *invocation, struct smp_image_state *state,
+	struct shown_slots *shown, struct err *reterr)
+{
+	enum status status = device_image_state(invocation->client, state, reterr);
+
+	if (status == STATUS_DEVICE || status == STATUS_UNSUPPORTED) {
+		err_clear(reterr);
+		return STATUS_OK;
+	}
+	shown->state = state;
 	return status;
 }
 
-static void print_slots_text(const void *result, FILE *out)
+/* A terminal gets the picture; a file or a pipe what it has always got. */
+static size_t picture_width(const struct output *output)
 {
-	const struct smp_image_slot_infos *infos = result;
+	size_t rows, columns;
 
-	fprintf(out, "Slots:\n");
-	for (size_t i = 0; i < infos->count; i++) {
-		const struct smp_image_slot_info *info = &infos->slots[i];
-
-		fprintf(out, " image=%" PRIu32 " slot=%" PRIu32 "\n", info->image, info->slot);
-		if (info->rc != 0)
-			fprintf(out, "    error: rc %" PRId64 "\n", info->rc);
-		else
-			fprintf(out, "    size: %" PRIu64 "\n", info->size);
-		if (info->max_image_size > 0)
-			fprintf(out, "    largest image: %" PRIu64 "\n", info->max_image_size);
-		if (info->has_upload_image_id)
-			fprintf(out, "    upload id: %" PRIu32 "\n", info->upload_image_id);
-	}
-}
-
-static void put_slots_json(const void *result, struct doc *object)
-{
-	const struct smp_image_slot_infos *infos = result;
-	struct doc *slots = doc_put_array(object, "slots");
-
-	for (size_t i = 0; i < infos->count; i++) {
-		const struct smp_image_slot_info *info = &infos->slots[i];
-		struct doc *slot = doc_append_object(slots);
-
-		doc_put_uint(slot, "image", info->image);
-		doc_put_uint(slot, "slot", info->slot);
-		doc_put_uint(slot, "size", info->size);
-		if (info->rc != 0)
-			doc_put_int(slot, "rc", info->rc);
-		if (info->max_image_size > 0)
-			doc_put_uint(slot, "max_image_size", info->max_image_size);
-		if (info->has_upload_image_id)
-			doc_put_uint(slot, "upload_image_id", info->upload_image_id);
-	}
+	if (output->json || isatty(fileno(output->results)) != 1)
+		return 0;
+	if (!columns_of_terminal(output->results, &rows, &columns))
+		return WIDTH_DEFAULT;
+	return columns < SLOTS_PICTURE_WIDTH_MAX ? columns : SLOTS_PICTURE_WIDTH_MAX;
 }
 
 enum status command_image_slots(struct invocation *invocation, struct err *reterr)
 {
-	static const struct result_printer printer = { print_slots_text, put_slots_json };
+	struct output *output = invocation->output;
 	struct smp_image_slot_infos infos;
+	struct smp_image_state state;
+	struct shown_slots shown = {
+		.infos = &infos,
+		.width = picture_width(output),
+		.is_utf8 = terminal_is_utf8() && terminal_is_drawable(output->results),
+		.has_colours = output_has_colours(output),
+	};
 	enum status status = device_slot_infos(invocation->client, &infos, reterr);
 
+	if (status == STATUS_OK && shown.width > 0)
+		status = ask_contents(invocation, &state, &shown, reterr);
 	if (status == STATUS_OK)
-		output_result(invocation->output, &printer, &infos);
+		output_result(output, slots_printer(), &shown);
 	return status;
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The commands of the OS group: echo, reset, os info, os params, os bootloader. */
+/* The commands of the OS group: echo, os info, os params, os bootloader. */
 #include <inttypes.h>
 
 #include "src/commands/commands.h"
-#include "src/commands/done.h"
 #include "src/device.h"
 
 static void print_device_text(const void *result, FILE *out)
@@ -37,17 +36,6 @@ enum status command_echo(struct invocation *invocation, struct err *reterr)
 	/* The same bytes: shown as they were typed, not as a device's text would be. */
 	output_result(invocation->output, &printer, text);
 	return STATUS_OK;
-}
-
-enum status command_reset(struct invocation *invocation, struct err *reterr)
-{
-	enum status status = device_reset(invocation->client, invocation->settings.force,
-		invocation->settings.bootloader ? SMP_OS_BOOT_BOOTLOADER : SMP_OS_BOOT_NORMAL,
-		reterr);
-
-	if (status == STATUS_OK)
-		print_done(invocation->output);
-	return status;
 }
 
 /* What `os info` asks for, one letter each (protocol.md 3.1). */

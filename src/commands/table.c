@@ -4,31 +4,89 @@
 
 #include "src/commands/commands.h"
 
+static const char *const list_options[] = { "table", NULL };
 static const char *const slot_option[] = { "slot", NULL };
-static const char *const upload_options[] = { "slot", "restart", "upgrade", "force", NULL };
-static const char *const reset_options[] = { "force", "bootloader", NULL };
+static const char *const upload_options[] = { "slot", "restart", "upgrade", "force", "key",
+	"strict", NULL };
+static const char *const inspect_options[] = { "strict", NULL };
+static const char *const verify_options[] = { "key", "strict", NULL };
+static const char *const digest_options[] = { "output", "public-key", "force", NULL };
+static const char *const attach_options[] = { "signature", "public-key", "output", "force", NULL };
+static const char *const reset_options[] = { "force", "bootloader", "wait", NULL };
+static const char *const update_options[] = { "key", "strict", "force", "confirm", "test-only",
+	"no-reset", "dry-run", "check", "check-echo", "check-version", "restart", "all", "from",
+	"jobs", "canary", "max-failures", "log-dir", "report", NULL };
+static const char *const recovery_options[] = { "wait", NULL };
 
 static const struct command commands[] = {
-	{ "image list", "", 0, 0, NULL, NEEDS_DEVICE, "show the images that the device holds",
+	{ "update", "[FILE]", 0, 1, update_options, NEEDS_CONNECTION,
+		"bring a device to a new image, running and confirmed",
+		"Checks the file, compares it with the device, shows the plan, and goes on from\n"
+		"wherever the device is: uploads, marks for test, resets, waits, looks what runs,\n"
+		"checks, confirms. A failing check takes the image back. Safe to repeat after any\n"
+		"interruption. FILE may be a .bin, .hex or dfu_application.zip.\n"
+		"With several -p, a pattern and --all, or --from FILE boards are updated side by\n"
+		"side, and a table tells what became of each. Ctrl-C finishes what has begun, a\n"
+		"second one stops it.",
+		"-p usb:2fe3:0100 update build/dfu_application.zip", command_update },
+	{ "ports", "", 0, 0, NULL, NEEDS_NOTHING, "show the serial ports of this machine",
+		"One line each: port, the shortest address for -p that means it alone, USB vendor\n"
+		"and product id, maker and product, serial number, place in the USB tree and\n"
+		"interface, driver, and the program that holds it open. With -v also its name in\n"
+		"/dev/serial/by-id.",
+		"ports", command_ports },
+	{ "image list", "", 0, 0, list_options, NEEDS_DEVICE, "show the images that the device holds",
 		"A row for each slot with a readable image: its version, its hash, and its flags.\n"
 		"active: runs now. confirmed: stays, or comes back. pending: boots at the next\n"
 		"reset. permanent: boots and stays without a confirmation.",
 		"-p /dev/ttyACM0 image list", command_image_list },
 	{ "image slots", "", 0, 0, NULL, NEEDS_DEVICE, "show the slots and how large they are",
-		"Asks for slot info, which devices with one image often leave out.",
+		"Asks for slot info, which devices with one image often leave out. On a terminal\n"
+		"the slots are drawn in proportion, with what is in them.",
 		"-p /dev/ttyACM0 image slots", command_image_slots },
 	{ "image upload", "FILE", 1, 1, upload_options, NEEDS_DEVICE,
-		"send a signed MCUboot image to the device",
-		"The file is checked first: a file that is no sound image is refused, unless\n"
-		"--force is given. An upload that was broken off goes on where the device says;\n"
-		"--restart begins anew. Afterwards the device's list is read back. --slot counts\n"
-		"within the image, 0 or 1; without it the device takes the slot not in use.",
+		"send signed MCUboot images to the device",
+		"FILE is a binary, Intel HEX, or a dfu_application.zip, of which all images are\n"
+		"sent, or with -n only that one. What the bootloader would not start is refused\n"
+		"before a byte is sent, unless --force is given: no sound image, too large for\n"
+		"the slot, or older than the bootloader takes. With --key an image that this key\n"
+		"did not sign is refused, with --strict one signed with a development key; what\n"
+		"these refuse --force does not send either. An image that is in its slot already\n"
+		"is not sent again. An upload that was broken off goes on where the device says;\n"
+		"--restart begins anew in both cases. Afterwards the device's list is read back.\n"
+		"--slot counts within the image, 0 or 1; without it the device takes the slot\n"
+		"not in use.",
 		"-p /dev/ttyACM0 image upload build/zephyr/zephyr.signed.bin",
 		command_image_upload },
+	{ "image inspect", "FILE", 1, 1, inspect_options, NEEDS_NOTHING,
+		"show what is in a firmware file",
+		"For each image in a binary, Intel HEX or dfu_application.zip: header, version,\n"
+		"sizes, flags, every TLV, what it is signed with, what stands behind it, and\n"
+		"whether the hash is that of the content. Of a damaged file what can be read.",
+		"image inspect build/zephyr/zephyr.signed.bin", command_image_inspect },
+	{ "image verify", "FILE", 1, 1, verify_options, NEEDS_CONNECTION,
+		"check a firmware file as a bootloader would",
+		"Recomputes the hash of each image and, with --key, checks its signature. Of an\n"
+		"encrypted image only the signature can be checked here. --strict refuses the\n"
+		"development keys that come with MCUboot, about which there is a warning always.",
+		"image verify build/zephyr/zephyr.signed.bin --key key.pem", command_image_verify },
+	{ "image sign-digest", "FILE", 1, 1, digest_options, NEEDS_NOTHING,
+		"print the digest that a vault is to sign",
+		"For keys that never leave a vault or a signing server: imgtool signs without a\n"
+		"key or with a throw-away one, the vault signs this digest, and image attach puts\n"
+		"the signature into the image. With -o it is also written to a file, in binary.\n"
+		"--public-key checks that the key can sign this kind of digest.",
+		"image sign-digest zephyr.unsigned.bin -o digest.bin", command_image_sign_digest },
+	{ "image attach", "FILE", 1, 1, attach_options, NEEDS_NOTHING,
+		"put a signature from a vault into an image",
+		"Replaces all signatures of the image with this one, after checking that it fits.\n"
+		"ECDSA signatures may be DER or the bare r and s. --force overwrites the output.",
+		"image attach in.bin --signature sig.bin --public-key pub.pem -o out.bin",
+		command_image_attach },
 	{ "image test", "[HASH|FILE]", 0, 1, NULL, NEEDS_DEVICE,
 		"boot an image once at the next reset",
-		"A hash may be shortened while it is unambiguous; a file stands for its hash;\n"
-		"without either the only candidate in a secondary slot is taken.",
+		"A hash may be shortened while it is unambiguous; a file stands for the hashes of\n"
+		"its images; without either the only candidate in a secondary slot is taken.",
 		"-p /dev/ttyACM0 image test 86dca73a", command_image_test },
 	{ "image confirm", "[HASH|FILE]", 0, 1, NULL, NEEDS_DEVICE,
 		"make the running or a named image permanent",
@@ -41,8 +99,15 @@ static const struct command commands[] = {
 		"-p /dev/ttyACM0 image erase", command_image_erase },
 	{ "reset", "", 0, 0, reset_options, NEEDS_DEVICE, "reset the device",
 		"The device answers and reboots a moment later. Ends with success, too, when the\n"
-		"port goes away before the answer comes.",
-		"-p /dev/ttyACM0 reset", command_reset },
+		"port goes away before the answer comes. --wait follows it, under whatever name\n"
+		"it comes back, until its application answers; with --bootloader the bootloader.",
+		"-p usb:2fe3:0100 reset --wait", command_reset },
+	{ "recovery", "", 0, 0, recovery_options, NEEDS_DEVICE,
+		"put the device into its bootloader's serial recovery",
+		"Tries, in this order, a reset with boot mode, a reset with questions while\n"
+		"MCUboot listens, and opening the port at 1200 baud; says which one worked. With\n"
+		"--wait a device that does not answer can be reset by its button within a minute.",
+		"-p usb:2fe3:0100,2fe3:000a recovery", command_recovery },
 	{ "echo", "TEXT", 1, 1, NULL, NEEDS_DEVICE, "send a text and print what comes back", "",
 		"-p /dev/ttyACM0 echo hello", command_echo },
 	{ "os info", "[FORMAT]", 0, 1, NULL, NEEDS_DEVICE, "what runs on the device",
@@ -54,6 +119,60 @@ static const struct command commands[] = {
 		"-p /dev/ttyACM0 os params", command_os_params },
 	{ "os bootloader", "", 0, 0, NULL, NEEDS_DEVICE, "the bootloader and how it updates", "",
 		"-p /dev/ttyACM0 os bootloader", command_os_bootloader },
+	{ "conn add", "NAME type=serial connstring=...", 2, COMMAND_ARGS_MAX, NULL, NEEDS_NOTHING,
+		"store a connection profile, for -c NAME",
+		"connstring is mcumgr's: dev=/dev/ttyACM0,baud=115200,mtu=512, or shorter\n"
+		"/dev/ttyACM0,baud=115200; its mtu counts the base64 on the wire. Other settings\n"
+		"are options without their dashes: port, baud, flow, dtr, rts, mtu,\n"
+		"line-length, window, timeout, tries, smp-version, key. A profile of the same\n"
+		"name is replaced. Options of the command line win over a profile.",
+		"conn add testDK type=serial connstring=/dev/ttyACM0,baud=115200,mtu=512",
+		command_conn_add },
+	{ "conn delete", "NAME", 1, 1, NULL, NEEDS_NOTHING, "delete a connection profile", "",
+		"conn delete testDK", command_conn_delete },
+	{ "conn show", "[NAME]", 0, 1, NULL, NEEDS_NOTHING, "show the connection profiles",
+		"Those of mcumgr (~/.mcumgr.cp.json) can be used, too, unless one of ours has the\n"
+		"same name. They are only read.",
+		"conn show", command_conn_show },
+	{ "console", "", 0, 0, NULL, NEEDS_DEVICE,
+		"show the device's text and send it what is typed",
+		"SMP frames are left out. Of what steers a terminal colours and moves of the\n"
+		"cursor pass; the rest is shown as \\xNN. Ctrl-] ends it, all other keys are the\n"
+		"device's; without a terminal it ends when standard input does. A device that\n"
+		"resets is opened again.",
+		"-p /dev/ttyACM0 console", command_console },
+	{ "interactive", "", 0, 0, NULL, NEEDS_NOTHING, "the interactive shell",
+		"Commands without the leading smpctl, on a device that stays open. It is also\n"
+		"what smpctl is on a terminal when no command is given. !COMMAND is run by sh,\n"
+		"Ctrl-C ends the running command, Ctrl-D the shell.",
+		"-p /dev/ttyACM0 interactive", command_interactive },
+	{ "connect", "[ADDRESS]", 0, 1, NULL, NEEDS_LINES,
+		"shell, script: the device for the lines that follow",
+		"Global options that stand with it hold for these lines, too: -c takes a profile,\n"
+		"-b another speed.",
+		"connect /dev/ttyACM0", command_connect },
+	{ "disconnect", "", 0, 0, NULL, NEEDS_LINES, "shell, script: let others at the device",
+		"The next command that needs the device opens it again.", "disconnect",
+		command_disconnect },
+	{ "wait", "DURATION", 1, 1, NULL, NEEDS_LINES, "shell, script: do nothing for a while", "",
+		"wait 500ms", command_wait },
+	{ "expect", "JSON-PATH VALUE", 2, 2, NULL, NEEDS_LINES,
+		"shell, script: fail unless the last command answered this",
+		"The path leads into the result that --json would have shown; what is not in the\n"
+		"result is looked for beside it: ok, error.status. Texts are compared as they\n"
+		"are, anything else as JSON shows it. Not met: exit code 10.",
+		"expect images[0].version 1.2.0", command_expect },
+	{ "exit", "", 0, 0, NULL, NEEDS_LINES, "shell, script: leave it with success", "", "exit",
+		command_exit },
+	{ "completion", "bash|zsh|fish", 1, 1, NULL, NEEDS_NOTHING,
+		"print the completion script of a shell",
+		"Installing smpctl puts the scripts where the shells look. Without that, in bash:\n"
+		"  source <(smpctl completion bash)\n"
+		"In zsh, into a folder that is in $fpath, before compinit:\n"
+		"  smpctl completion zsh > ~/.zfunc/_smpctl\n"
+		"In fish:\n"
+		"  smpctl completion fish | source",
+		"completion bash", command_completion },
 	{ "help", "[COMMAND...]", 0, 3, NULL, NEEDS_NOTHING, "print help, also for a command", "",
 		"help image upload", command_help },
 };

@@ -6,7 +6,13 @@ whose flash lasts through the case.
 """
 from __future__ import annotations
 
+import hashlib
+import io
+import json
+import struct
+import zipfile
 from dataclasses import dataclass, field
+from pathlib import Path
 
 B = "-p loopback:state={tmp}/board"
 V1, V2 = "{images}/unsigned_v1.2.3.4.bin", "{images}/unsigned_v2.0.0.bin"
@@ -32,8 +38,10 @@ def both(name: str, *lines: str, files: dict[str, bytes] | None = None) -> list[
 
 
 COMMANDS = [
-    "image list", "image slots", "image upload", "image test", "image confirm", "image erase",
+    "image list", "image slots", "image upload", "image inspect", "image verify",
+    "image sign-digest", "image attach", "image test", "image confirm", "image erase",
     "reset", "echo", "os info", "os params", "os bootloader", "help",
+    "conn add", "conn delete", "conn show",
 ]
 
 HELP = [
@@ -144,20 +152,150 @@ FILES = [
           files={"large.bin": b"\x3d\xb8\xf3\x96" + bytes(40000)}),
 ]
 
+VECTORS = Path(__file__).resolve().parent.parent / "vectors" / "images"
+
+
+def vector(name: str) -> bytes:
+    return (VECTORS / f"{name}.bin").read_bytes()
+
+
+def public_key(name: str) -> bytes:
+    """The public half, in DER, of the key that signed this image of tests/vectors."""
+    entries = json.loads((VECTORS / "images.json").read_text(encoding="utf-8"))["images"]
+    entry = next(entry for entry in entries if entry["file"] == f"{name}.bin")
+    return bytes.fromhex(entry["public_key_der"])
+
+
+def package(*files: tuple[str, str, dict[str, str]], **manifest: str) -> bytes:
+    """A dfu_application.zip of images: name in it, image of tests/vectors, members of its entry."""
+    entries = [{"type": "application", "file": name, "size": len(vector(image)), **members}
+               for name, image, members in files]
+    content = {"format-version": 1, "time": 1767225600, "files": entries, **manifest}
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("manifest.json"), json.dumps(content))
+        for name, image, _ in files:
+            archive.writestr(zipfile.ZipInfo(name), vector(image))
+    return stream.getvalue()
+
+
+def sound(size: int) -> bytes:
+    """An unsigned image of this many bytes, with a right hash."""
+    covered = struct.pack("<IIHHIIBBHII", 0x96F3B83D, 0, 32, 0, size - 72, 0, 3, 0, 0, 0, 0)
+    covered = covered.ljust(size - 40, b"\0")
+    return covered + struct.pack("<HHHH", 0x6907, 40, 0x10, 32) + hashlib.sha256(covered).digest()
+
+
+EC = "signed_root-ec-p256"
+KEYS = {"ec.der": public_key(EC), "rsa.der": public_key("signed_root-rsa-2048"),
+        "no-key.der": b"no key"}
+CORES = {"dfu.zip": package(("app.bin", "unsigned_v2.0.0", {"image_index": "0"}),
+                            ("net.bin", "unsigned_v1.2.3.4", {"image_index": "1"}),
+                            name="blinky\x1b[31m")}
+XIP = {"dfu.zip": package(("s0.bin", "unsigned_v1.2.3.4", {"image_index": "0", "slot": "0"}),
+                          ("s1.bin", "unsigned_v2.0.0", {"image_index": "0", "slot": "1"}))}
+TWINS = {"dfu.zip": package(("a.bin", "unsigned_v1.2.3.4", {"image_index": "0"}),
+                            ("b.bin", "unsigned_v2.0.0", {"image_index": "0"}))}
+DEPENDENT = "{images}/protected_tlvs.bin"
+NEW = f"{B},factory={V2}"
+
+FIRMWARE = [
+    *both("inspect", *[f"image inspect {{images}}/{name}.bin" for name in (
+        "unsigned_v1.2.3.4", EC, "signed_root-ec-p256_pubkey_tlv", "signed_root-ed25519_pure",
+        "signed_private_key", "protected_tlvs", "padded_pending", "non_bootable", "rom_fixed")]),
+    *both("inspect_broken", *[f"image inspect {{images}}/{name}.bin" for name in (
+        "bad_hash", "truncated_tlv", "tlv_overrun", "raw_binary", "empty")],
+          "image inspect {tmp}/missing", "image inspect ''"),
+    *both("inspect_package", "image inspect {tmp}/dfu.zip", "image inspect -n 1 {tmp}/dfu.zip",
+          "image inspect -n 2 {tmp}/dfu.zip", files=CORES),
+    *both("inspect_strict", f"image inspect --strict {{images}}/{EC}.bin",
+          f"image inspect --strict {V2}"),
+    *both("verify", f"image verify {V2}", f"image verify {{images}}/{EC}.bin",
+          f"image verify --key {{tmp}}/ec.der {{images}}/{EC}.bin",
+          f"image verify --key {{tmp}}/rsa.der {{images}}/{EC}.bin",
+          f"image verify --key {{tmp}}/rsa.der {V2}",
+          "image verify --key {tmp}/ec.der {images}/bad_signature.bin",
+          "image verify {images}/bad_hash.bin", "image verify --key {tmp}/ec.der {images}/bad_hash.bin",
+          "image verify {images}/padded_confirmed.bin", "image verify {images}/raw_binary.bin",
+          f"image verify --strict {{images}}/{EC}.bin", f"image verify -q {{images}}/{EC}.bin",
+          f"image verify --key '' {{images}}/{EC}.bin",
+          f"image verify --key {{tmp}}/no-key.der {V2}", files=KEYS),
+    *both("verify_package", "image verify {tmp}/dfu.zip", "image verify -n 1 {tmp}/dfu.zip",
+          "image verify --key {tmp}/ec.der {tmp}/dfu.zip", files=CORES | KEYS),
+    *both("upload_key", f"{B} -q image upload --key {{tmp}}/rsa.der {{images}}/{EC}.bin",
+          f"{B} -q image upload --force --key {{tmp}}/rsa.der {{images}}/{EC}.bin",
+          f"{B} -q image upload --force --key {{tmp}}/ec.der {{images}}/raw_binary.bin",
+          f"{B} -q image upload --strict --force {{images}}/{EC}.bin", f"{B} image list",
+          f"{B} -q image upload --key {{tmp}}/ec.der {{images}}/{EC}.bin", files=KEYS),
+    *both("upload_dev_key", f"{B} image upload {{images}}/padded_pending.bin"),
+    *both("upload_package", f"{TWO} -q image upload {{tmp}}/dfu.zip",
+          f"{TWO} -q image upload {{tmp}}/dfu.zip",
+          f"{TWO} -q -n 1 image upload --restart {{tmp}}/dfu.zip",
+          f"{TWO} -n 2 image upload {{tmp}}/dfu.zip", f"{TWO} image test {{tmp}}/dfu.zip",
+          f"{TWO} reset", f"{TWO} image confirm {{tmp}}/dfu.zip", files=CORES),
+    *both("upload_package_fails", f"{B} image upload {{tmp}}/dfu.zip", files=CORES),
+    *both("upload_direct_xip", f"{B},bootloader=direct-xip -q image upload {{tmp}}/dfu.zip",
+          f"{B},bootloader=direct-xip reset", f"{B},bootloader=direct-xip image list",
+          f"{B},bootloader=direct-xip image upload {{tmp}}/dfu.zip",
+          f"{B},bootloader=direct-xip image upload --slot 1 {{tmp}}/dfu.zip", files=XIP),
+    *both("upload_twins", f"{B} image upload {{tmp}}/dfu.zip", files=TWINS),
+    *both("upload_running", f"{NEW} image upload {V2}"),
+    *both("upload_older", f"{NEW} image upload {V1}"),
+    *both("upload_dependent", f"{B} -q image upload {DEPENDENT}", f"{B} image list",
+          f"{B} image upload --restart {DEPENDENT}"),
+    *both("upload_dependent_two", f"{TWO} image upload {DEPENDENT}"),
+    *both("upload_padded", f"{B},slot-size=32K image upload {{tmp}}/padded.bin",
+          files={"padded.bin": vector(EC).ljust(32768, b"\xff")}),
+    *both("upload_larger_than_slot", f"{B},slot-size=32K image upload {{tmp}}/large.bin",
+          f"{B},slot-size=32K image upload {{tmp}}/large.bin --force",
+          f"{B},slot-size=32K,no-slot-info image upload {{tmp}}/large.bin",
+          f"{B},slot-size=32K image upload -n 1 {{tmp}}/large.bin",
+          files={"large.bin": sound(40000)}),
+    *both("upload_in_recovery", f"{B} reset --bootloader", f"{B} -q image upload {V2}",
+          f"{B} -q image upload {V2}", f"{B} -q image upload --restart {V2}"),
+    *both("gone_after_reset", f"{B},key={{tmp}}/rsa.der -q image upload {{images}}/{EC}.bin",
+          f"{B},key={{tmp}}/rsa.der image test {{images}}/{EC}.bin",
+          f"{B},key={{tmp}}/rsa.der reset", f"{B},key={{tmp}}/rsa.der image list",
+          f"{B},key={{tmp}}/rsa.der image confirm {{images}}/{EC}.bin",
+          f"{B},key={{tmp}}/rsa.der image confirm "
+          "3e338676f955f8cdf9c43755588c3737b7d00d8b2534b33d827e5369308a308a", files=KEYS),
+    *both("sign_digest", f"image sign-digest {V2}", f"image sign-digest {{images}}/{EC}.bin",
+          f"image sign-digest -o {{tmp}}/digest {V2}", f"image sign-digest -o {{tmp}}/digest {V2}",
+          f"image sign-digest --force -o {{tmp}}/digest {V2}",
+          f"image sign-digest -o {{tmp}}/none/digest {V2}",
+          "image sign-digest {images}/signed_root-ed25519_pure.bin",
+          "image sign-digest -o {tmp}/region {images}/signed_root-ed25519_pure.bin",
+          "image sign-digest {images}/bad_hash.bin", "image sign-digest {tmp}/dfu.zip",
+          f"image sign-digest --public-key {{tmp}}/ec.der {V2}",
+          "image sign-digest --public-key {tmp}/rsa.der {images}/signed_root-ec-p384.bin",
+          files=CORES | KEYS),
+    *both("attach", f"image attach {V2}", f"image attach {V2} --signature {{tmp}}/sig",
+          f"image attach {V2} --signature {{tmp}}/sig --public-key {{tmp}}/ec.der",
+          f"image attach {{images}}/{EC}.bin --signature {{tmp}}/sig --public-key {{tmp}}/ec.der "
+          "-o {tmp}/out.bin",
+          f"image attach {{images}}/{EC}.bin --signature {{tmp}}/sig --public-key {{tmp}}/ec.der "
+          "-o {tmp}/out.bin",
+          f"image attach {{images}}/{EC}.bin --signature {{tmp}}/sig --public-key {{tmp}}/ec.der "
+          "-o {tmp}/out.bin --force",
+          "image verify {tmp}/out.bin --key {tmp}/ec.der",
+          f"image attach {V2} --signature {{tmp}}/sig --public-key {{tmp}}/ec.der -o {{tmp}}/2",
+          files=KEYS | {"sig": vector(EC)[-70:]}),
+]
+
 DEVICE = [
     *both("error_of_a_group", f"{B},fault=error=1:9 image list",
-          f"{B},fault=error=1:9@2 image upload {V2}", f"{B},fault=error=0:2 echo hello",
+          f"{B},fault=error=1:9@4 image upload {V2}", f"{B},fault=error=0:2 echo hello",
           f"{B},fault=error=70:3 echo hello"),
     *both("error_in_version_1", f"{B},fault=error=1:9 --smp-version 1 image list",
           f"{B},fault=error=3 --smp-version 1 image list",
           f"{B},fault=error=8 --smp-version 1 os params"),
     *both("error_in_general", f"{B},fault=error=3 image list", f"{B},fault=error=10 reset",
           f"{B},fault=error=300 echo hello", f"{B},fault=error=77 echo hello",
-          f"{B},smp-version=1,fault=error=6@2+ image upload {V2}"),
+          f"{B},smp-version=1,fault=error=6@4+ image upload {V2}"),
     *both("unsupported", f"{B},fault=error=8 image list", f"{B},no-params os params"),
     *both("silence", f"{B},fault=silent {SHORT} image list",
           f"{B},fault=silent {SHORT} -v echo hello",
-          f"{B},fault=silent@3+ {SHORT} image upload {V2}"),
+          f"{B},fault=silent@5+ {SHORT} image upload {V2}"),
     *both("text_only", f"{B},fault=text-only {SHORT} image list"),
     *both("damaged", f"{B},fault=bad-crc {SHORT} image list",
           f"{B},fault=bad-length {SHORT} image list",
@@ -170,12 +308,82 @@ DEVICE = [
           f"{B},fault=stale-reply {SHORT} echo hello"),
     *both("list_too_long", f"{B},images=2 -q image upload {V1}",
           f"{B},images=2 -n 1 -q image upload {V2}"),
-    *both("resumed", f"{B},fault=silent@7+ {SHORT} --mtu 128 image upload {V2}",
+    *both("resumed", f"{B},fault=silent@9+ {SHORT} --mtu 128 image upload {V2}",
           f"{B} --mtu 128 image upload {V2}", f"{B} image list"),
-    *both("port_lost", f"{B},fault=vanish@1 image list", f"{B},fault=vanish@3 image upload {V2}"),
+    *both("port_lost", f"{B},fault=vanish@1 image list", f"{B},fault=vanish@5 image upload {V2}"),
     *both("upload_misled", f"{B},fault=wrong-offset -q image upload {V2}",
           f"{B},fault=stuck-offset -q image upload {V2}",
-          f"{B},fault=flip-bit -q image upload --restart {V2}"),
+          f"{B},fault=flip-bit --mtu 200 -q image upload --restart {V2}"),
+]
+
+# What mcumgr itself writes.
+MCUMGRS = {".mcumgr.cp.json": b"""[
+    {
+        "MyName": "acm0",
+        "MyType": "serial",
+        "MyConnString": "dev=loopback,baud=115200,mtu=512"
+    },
+    {
+        "MyName": "air",
+        "MyType": "ble",
+        "MyConnString": "peer_name=nimble"
+    }
+]
+"""}
+OURS = ".config/smpctl/connections.json"
+
+CONN = [
+    *both("conn", "conn show",
+          "conn add testDK type=serial connstring=/dev/ttyACM0,baud=115200,mtu=512",
+          f"conn add 'my board' {B.replace('-p ', 'port=')} timeout=5s window=2", "conn show",
+          "conn show testDK", "conn show nobody", "-c 'my board' image list",
+          "-c 'my board' --timeout 0 image list", "-c testdk image list", "-c nobody image list",
+          "conn delete testDK", "conn delete testDK", "conn show"),
+    *both("conn_wrong", "conn add x", "conn add x serial", "conn add x type=ble",
+          "conn add x type=serial parity=even", "conn add x connstring=/dev/x,parity=even",
+          "conn add x connstring=baud=fast", "conn add x connstring=mtu=1",
+          "conn add x connstring=", "conn add x timeout=soon", "conn add x timeout=1 timeout=2",
+          "conn add x json=", "conn add x key={tmp}/none", "conn add '' type=serial",
+          "conn show"),
+    *both("conn_of_mcumgr", "conn show", "-c acm0 echo hello", "-c air echo hello",
+          "conn delete acm0", "conn add acm0 connstring=/dev/null", "conn show", files=MCUMGRS),
+    *both("conn_broken_file", "conn show", "-c x echo hello", "conn add x type=serial",
+          "conn delete x", files={OURS: b'[\n{"MyName": "x",}\n]'}),
+    *both("conn_odd_profile", "conn show", "-c typo echo hello", "-c number echo hello",
+          "conn delete typo", "conn show",
+          files={OURS: b'[{"MyName": "typo", "tiemout": "5s"}, {"MyName": "number", "tries": 1}]'}),
+    *both("connstring", "--connstring dev=loopback,mtu=512 echo hello",
+          "--connstring loopback --conntype serial --connextra baud=9600 echo hello",
+          "--connstring loopback --conntype udp echo hello",
+          "--connstring loopback,speed=9600 echo hello",
+          "--connstring loopback --connextra speed=9600 echo hello"),
+    *both("mcumgrs_options", "-l DEBUG -p loopback echo hello",
+          "-p loopback echo --hci 0 --name nimble --write-rsp hello", "-q -e -p loopback echo hello",
+          "-p loopback echo hello -l"),
+]
+
+RESET = [
+    *both("reset_wait", f"{B} reset --wait", f"{B} reset --bootloader --wait", f"{B} reset --wait",
+          f"{B},no-boot-mode reset --bootloader --wait"),
+    *both("recovery_enter", f"{B} recovery", f"{B} recovery", f"{B} reset --wait",
+          f"{B},no-boot-mode recovery"),
+]
+
+LEFT, RIGHT = "-p loopback:left", "-p loopback:right"
+
+FLEET = [
+    *both("fleet", f"{LEFT} {RIGHT} -q update --jobs 1 {V2}", f"{LEFT} {RIGHT} -q update {V2}",
+          f"{LEFT},fault=silent {RIGHT} {SHORT} -q update {V1}"),
+    *both("fleet_stops", f"{LEFT},fault=refuse-swap {RIGHT} -q update --canary 1 {V2}",
+          f"{LEFT},fault=silent {RIGHT} {SHORT} -q update --jobs 1 --max-failures 0 {V2}"),
+    *both("fleet_list", f"-q update --from {{tmp}}/rack {V2}", "-q update --from {tmp}/rack",
+          f"-q update --from {{tmp}}/odd {V2}", f"-q update --from {{tmp}}/none {V2}",
+          files={"rack": b"loopback:left check-version=2.0.0\nloopback:right\n",
+                 "odd": b"# odd\nloopback:left jobs=2\n"}),
+    *both("fleet_usage", "-p a -p b image list", f"-p a -p b --all update {V2}",
+          f"-p a --from {{tmp}}/rack update {V2}", f"-p a -p a update {V2}", "-p a -p b update",
+          f"-p a -p b --trace t update {V2}", f"-p a -p b update {V2} --report {{tmp}}/none/r.xml",
+          f"-p a -p b update {V2} --log-dir /dev/null/logs", "-p a -p b update {tmp}/none.bin"),
 ]
 
 OUTPUT = [
@@ -185,4 +393,5 @@ OUTPUT = [
                          f"{B} image list"]),
 ]
 
-CASES = [*HELP, *USAGE, *PORTS, *BOARD, *UPDATE, *CHOICE, *FILES, *DEVICE, *OUTPUT]
+CASES = [*HELP, *USAGE, *PORTS, *BOARD, *UPDATE, *CHOICE, *FILES, *FIRMWARE, *DEVICE, *CONN, *RESET,
+         *FLEET, *OUTPUT]

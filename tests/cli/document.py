@@ -51,12 +51,15 @@ def check(output: str, exit_code: int) -> None:
         document = json.loads(output, object_pairs_hook=without_doubles)
     except json.JSONDecodeError as error:
         raise Unsound(f"no JSON: {error}") from error
+    # A command that fails may have something to show all the same.
+    members = [m for m in document if m != "result" or exit_code == 0]
     last = "result" if exit_code == 0 else "error"
-    require(list(document) == ["ok", "command", "port", last], f"members {list(document)}")
+    require(members == ["ok", "command", "port", last], f"members {list(document)}")
+    require(list(document)[-1] == last, f"{last} is not the last member")
     require(document["ok"] is (exit_code == 0), f"ok with exit code {exit_code}")
     for member in ("command", "port"):
         require(document[member] is None or isinstance(document[member], str), member)
-    if exit_code == 0:
+    if "result" in document:
         require(isinstance(document["result"], dict), "the result is no object")
-    else:
+    if exit_code != 0:
         check_error(document["error"], exit_code)

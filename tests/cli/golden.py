@@ -119,7 +119,9 @@ def transcript(case: cases.Case, stage: Stage) -> str:
 def perform(case: cases.Case) -> str:
     with tempfile.TemporaryDirectory(prefix="smpctl-cli-") as folder:
         for name, content in case.files.items():
-            Path(folder, name).write_bytes(content)
+            path = Path(folder, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
         return transcript(case, Stage(Path(folder)))
 
 

@@ -12,6 +12,12 @@ PATTERNS: list[tuple[str, str]] = [
     (r'"bytes_per_second": [0-9.e+-]+', '"bytes_per_second": "@SPEED@"'),
     # its progress: what stands behind the sizes
     (r"^( *\d+ %  [0-9.]+ \w+ of [0-9.]+ \w+)  .+$", r"\1  @SPEED@"),
+    # reset --wait
+    (r", [0-9.]+ s after the reset$", ", @DURATION@ after the reset"),
+    # update of several boards: a table as wide as its figures
+    (r"^BOARD +FROM +TO +SECONDS +SPEED +OUTCOME$", "BOARD FROM TO SECONDS SPEED OUTCOME"),
+    (r"^(loopback:\S+) +(\S+) +(\S+) +(?:[0-9.]+|-) +(?:[0-9.]+ \w+/s|-)  (\S+)$",
+     r"\1 \2 \3 @SECONDS@ @SPEED@ \4"),
     # --version
     (r"^smpctl \d+\.\d+\.\d+$", "smpctl @VERSION@"),
     (r'"result": \{"version": "\d+\.\d+\.\d+"\}', '"result": {"version": "@VERSION@"}'),

@@ -67,7 +67,7 @@ class SilenceTest(bench.BenchTest):
 class DeviceErrorTest(bench.BenchTest):
     def upload_too_large(self, board: Board, *options: str) -> Done:
         file = self.file("large.bin", bench.image(0x10000))
-        return self.expect(DEVICE, board, *options, "image", "upload", file)
+        return self.expect(DEVICE, board, *options, "image", "upload", "--force", file)
 
     def test_a_group_error_of_version_2_has_its_own_name(self) -> None:
         board = self.board("--slot-size", "64K")
@@ -92,7 +92,7 @@ class DeviceErrorTest(bench.BenchTest):
         self.assertIn("MGMT_ERR_ENOTSUP", done.err)
 
     def test_an_error_has_a_hint(self) -> None:
-        done = self.expect(DEVICE, self.board("--fault", "error=1:9@2"), "image", "upload",
+        done = self.expect(DEVICE, self.board("--fault", "error=1:9@4"), "image", "upload",
                            self.file("i.bin", bench.image(4096)))
         self.assertIn("IMAGE_NO_FREE_SLOT", done.err)
         self.assertIn("\nhint: ", done.err)

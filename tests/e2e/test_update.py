@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 import bench
-from bench import DEVICE, OK, Board
+from bench import BAD_FILE, DEVICE, OK, Board
 
 KINDS = ["ecdsa-p256", "ed25519", "rsa-2048", "rsa-3072"]
 # Around what is rounded: flash pages, 64 KiB; and as large as real firmware.
@@ -123,7 +123,10 @@ class UpdateTest(bench.BenchTest):
 
     def test_an_image_that_is_too_large_for_the_slot_is_refused(self) -> None:
         board = self.board("--slot-size", "0x10000")
-        done = self.expect(DEVICE, board, "image", "upload", self.workshop.sign(65537, "ed25519"))
+        file = self.workshop.sign(65537, "ed25519")
+        done = self.expect(BAD_FILE, board, "image", "upload", file)
+        self.assertIn("too large", done.err)
+        done = self.expect(DEVICE, board, "image", "upload", "--force", file)
         self.assertIn("IMAGE_INVALID_IMAGE_TOO_LARGE", done.err)
         self.assertEqual(list(self.slots(board)), [0])
 

@@ -233,6 +233,34 @@ static void details_are_for_the_verbose(void **state)
 	assert_said(fixture, "", "try 2\\x0d\n");
 }
 
+static void what_can_be_said_of_a_failure_stands_in_its_document(void **state)
+{
+	struct fixture *fixture = *state;
+	struct err err = { .status = STATUS_OK };
+
+	fixture->output.json = true;
+	output_partial_result(&fixture->output, &number_printer, &seven);
+	assert_said(fixture, "", "");
+	err_set(&err, STATUS_BAD_FILE, "broken");
+	output_error(&fixture->output, &err);
+	assert_said(fixture,
+		"{\"ok\": false, \"command\": \"image list\", \"port\": \"/dev/ttyACM0\", "
+		"\"result\": {\"number\": 7}, \"error\": {\"status\": \"bad-file\", "
+		"\"exit_code\": 8, \"message\": \"broken\", \"hint\": null}}\n",
+		"");
+}
+
+static void what_can_be_said_of_a_failure_comes_before_it_as_text(void **state)
+{
+	struct fixture *fixture = *state;
+	struct err err = { .status = STATUS_OK };
+
+	output_partial_result(&fixture->output, &number_printer, &seven);
+	err_set(&err, STATUS_BAD_FILE, "broken");
+	output_error(&fixture->output, &err);
+	assert_said(fixture, "number: 7\n", "smpctl: broken\n");
+}
+
 int main(void)
 {
 #define OUTPUT_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -246,6 +274,8 @@ int main(void)
 		OUTPUT_TEST(a_group_error_names_its_group),
 		OUTPUT_TEST(a_general_error_has_no_group_and_a_nameless_one_no_name),
 		OUTPUT_TEST(a_failure_behind_the_result_spoils_no_document),
+		OUTPUT_TEST(what_can_be_said_of_a_failure_stands_in_its_document),
+		OUTPUT_TEST(what_can_be_said_of_a_failure_comes_before_it_as_text),
 		OUTPUT_TEST(a_document_that_is_lost_is_not_lost_silently),
 		OUTPUT_TEST(notes_are_kept_back_when_quiet),
 		OUTPUT_TEST(details_are_for_the_verbose),

@@ -269,7 +269,7 @@ static void too_few_and_too_many_arguments_are_refused(void **state)
 static void more_than_we_hold_is_refused(void **state)
 {
 	struct invocation invocation = { 0 };
-	char *words[WORDS_MAX], echo[] = "echo", quiet[] = "-q";
+	char *words[WORDS_MAX + TEXT_LIST_MAX + 1], echo[] = "echo", quiet[] = "-q", port[] = "-pA";
 	struct err err = { 0 };
 
 	(void)state;
@@ -280,11 +280,35 @@ static void more_than_we_hold_is_refused(void **state)
 	invocation = (struct invocation){ 0 };
 	assert_int_equal(parse_words(COMMAND_ARGS_MAX + 2, words, &invocation, &err), STATUS_USAGE);
 	assert_string_equal(err.message, "too many arguments");
-	for (int i = 0; i < WORDS_MAX; i++)
-		words[i] = quiet;
+	for (int i = 0; i <= WORDS_MAX + TEXT_LIST_MAX; i++)
+		words[i] = i < WORDS_MAX ? quiet : port;
 	invocation = (struct invocation){ 0 };
-	assert_int_equal(parse_words(WORDS_MAX, words, &invocation, &err), STATUS_USAGE);
-	assert_string_equal(err.message, "too many options");
+	assert_int_equal(
+		parse_words(WORDS_MAX + TEXT_LIST_MAX, words, &invocation, &err), STATUS_OK);
+	assert_int_equal(invocation.settings.ports.count, TEXT_LIST_MAX);
+	invocation = (struct invocation){ 0 };
+	assert_int_equal(
+		parse_words(WORDS_MAX + TEXT_LIST_MAX + 1, words, &invocation, &err), STATUS_USAGE);
+	assert_string_equal(err.message, "-p is given more than 256 times");
+}
+
+static void a_second_port_is_for_commands_that_take_several(void **state)
+{
+	struct line line;
+
+	(void)state;
+	assert_int_equal(PARSE(&line, "-pA", "-pB", "image", "list"), STATUS_USAGE);
+	assert_string_equal(line.err.message, "\"image list\" is for one device, and -p names 2");
+	assert_int_equal(PARSE(&line, "update", "f", "-pA", "-pB"), STATUS_OK);
+	assert_int_equal(line.invocation.settings.ports.count, 2);
+	assert_int_equal(PARSE(&line, "update", "f", "-pA", "-pB", "--all"), STATUS_USAGE);
+	assert_string_equal(line.err.message, "--all takes one pattern, and -p is given 2 times");
+	assert_int_equal(PARSE(&line, "update", "--from", "list", "-pA"), STATUS_USAGE);
+	assert_string_equal(line.err.message, "--from names the boards: leave out -p and --all");
+	assert_int_equal(PARSE(&line, "update", "--from", "list", "--all"), STATUS_USAGE);
+	assert_int_equal(PARSE(&line, "update", "--from", "list", "f"), STATUS_OK);
+	assert_int_equal(PARSE(&line, "--from", "list", "image", "list"), STATUS_USAGE);
+	assert_string_equal(line.err.message, "\"image list\" takes no option --from");
 }
 
 static void help_asks_for_no_arguments(void **state)
@@ -359,6 +383,7 @@ int main(void)
 		cmocka_unit_test(an_option_of_another_command_is_refused),
 		cmocka_unit_test(too_few_and_too_many_arguments_are_refused),
 		cmocka_unit_test(more_than_we_hold_is_refused),
+		cmocka_unit_test(a_second_port_is_for_commands_that_take_several),
 		cmocka_unit_test(help_asks_for_no_arguments),
 		cmocka_unit_test(help_may_be_asked_of_a_family),
 		cmocka_unit_test(the_version_is_told_whatever_else_stands_there),

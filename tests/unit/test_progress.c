@@ -47,15 +47,15 @@ static void a_file_gets_a_line_for_every_tenth(void **state)
 	run(&progress, file, false, 50);
 	rewind(file);
 	assert_int_equal(fread(text, 1, sizeof(text) - 1, file) > 0, 1);
-	assert_string_equal(text, " 10 %  100 B of 1000 B  50 B/s  18.0 s left\n"
-				  " 20 %  200 B of 1000 B  50 B/s  16.0 s left\n"
-				  " 30 %  300 B of 1000 B  50 B/s  14.0 s left\n"
-				  " 40 %  400 B of 1000 B  50 B/s  12.0 s left\n"
-				  " 50 %  500 B of 1000 B  50 B/s  10.0 s left\n"
-				  " 60 %  600 B of 1000 B  50 B/s  8.0 s left\n"
-				  " 70 %  700 B of 1000 B  50 B/s  6.0 s left\n"
-				  " 80 %  800 B of 1000 B  50 B/s  4.0 s left\n"
-				  " 90 %  900 B of 1000 B  50 B/s  2.0 s left\n"
+	assert_string_equal(text, " 10 %  100 B of 1000 B  50 B/s  0:18 left\n"
+				  " 20 %  200 B of 1000 B  50 B/s  0:16 left\n"
+				  " 30 %  300 B of 1000 B  50 B/s  0:14 left\n"
+				  " 40 %  400 B of 1000 B  50 B/s  0:12 left\n"
+				  " 50 %  500 B of 1000 B  50 B/s  0:10 left\n"
+				  " 60 %  600 B of 1000 B  50 B/s  0:08 left\n"
+				  " 70 %  700 B of 1000 B  50 B/s  0:06 left\n"
+				  " 80 %  800 B of 1000 B  50 B/s  0:04 left\n"
+				  " 90 %  900 B of 1000 B  50 B/s  0:02 left\n"
 				  "100 %  1000 B of 1000 B  50 B/s\n");
 	fclose(file);
 }
@@ -70,7 +70,7 @@ static void large_steps_skip_tenths(void **state)
 	run(&progress, file, false, 500);
 	rewind(file);
 	assert_int_equal(fread(text, 1, sizeof(text) - 1, file) > 0, 1);
-	assert_string_equal(text, " 50 %  500 B of 1000 B  500 B/s  1.0 s left\n"
+	assert_string_equal(text, " 50 %  500 B of 1000 B  500 B/s  0:01 left\n"
 				  "100 %  1000 B of 1000 B  500 B/s\n");
 	fclose(file);
 }
@@ -89,7 +89,7 @@ static void what_was_there_before_counts_for_percent_but_not_for_speed(void **st
 	progress_end(&progress);
 	rewind(file);
 	assert_int_equal(fread(text, 1, sizeof(text) - 1, file) > 0, 1);
-	assert_string_equal(text, " 50 %  500 B of 1000 B  50 B/s  10.0 s left\n");
+	assert_string_equal(text, " 50 %  500 B of 1000 B  50 B/s  0:10 left\n");
 	fclose(file);
 }
 
@@ -107,16 +107,19 @@ static void quiet_says_nothing(void **state)
 	progress_say(&progress, "erasing");
 }
 
-static void words_are_for_terminals(void **state)
+static void a_word_is_a_line_in_a_file(void **state)
 {
 	struct progress progress;
 	FILE *file = tmpfile();
+	char text[READ_MAX] = "";
 
 	(void)state;
 	progress_init(&progress, file, false);
 	progress_say(&progress, "erasing ...");
 	progress_end(&progress);
-	assert_int_equal(ftell(file), 0);
+	rewind(file);
+	assert_int_equal(fread(text, 1, sizeof(text) - 1, file) > 0, 1);
+	assert_string_equal(text, "erasing ...\n");
 	fclose(file);
 }
 
@@ -205,10 +208,10 @@ static void a_terminal_gets_a_bar(void **state)
 	char text[READ_MAX];
 
 	(void)state;
-	open_terminal(&terminal, 66);
+	open_terminal(&terminal, 80);
 	draw_half(&terminal, false, text);
-	assert_string_equal(
-		text, "\r\033[K[#####.....]   50 %  500 B of 1000 B  100 B/s  5.0 s left");
+	assert_string_equal(text, "\r\033[K[#############..............]   50 %   500 B of 1000 B"
+				  "      100 B/s   0:05 left");
 	close_terminal(&terminal);
 }
 
@@ -220,21 +223,44 @@ static void a_unicode_terminal_gets_a_finer_bar(void **state)
 	(void)state;
 	open_terminal(&terminal, 66);
 	draw_half(&terminal, true, text);
-	assert_string_equal(
-		text, "\r\033[K█████░░░░░   50 %  500 B of 1000 B  100 B/s  5.0 s left");
+	assert_string_equal(text, "\r\033[K███████░░░░░░░░   50 %   500 B of 1000 B"
+				  "      100 B/s   0:05 left");
 	close_terminal(&terminal);
 }
 
-static void a_narrow_terminal_gets_the_numbers(void **state)
+static void a_narrow_terminal_loses_the_least_important_first(void **state)
 {
-	struct terminal terminal;
-	char text[READ_MAX];
+	static const struct {
+		unsigned short columns;
+		const char *line;
+	} lines[] = {
+		{ 120, "[##########################..........................]   50 %"
+		       "   500 B of 1000 B      100 B/s   50 % of line   0:05 left" },
+		{ 75, "[###########...........]   50 %   500 B of 1000 B      100 B/s   0:05 "
+		      "left" },
+		{ 50, "[#######........]   50 %      100 B/s   0:05 left" },
+		{ 40, "[#########.........]   50 %   0:05 left" },
+		{ 20, "[#####.....]   50 %" },
+		{ 17, " 50 %" },
+		{ 3, " 50 %" },
+	};
 
 	(void)state;
-	open_terminal(&terminal, 63);
-	draw_half(&terminal, true, text);
-	assert_string_equal(text, "\r\033[K 50 %  500 B of 1000 B  100 B/s  5.0 s left");
-	close_terminal(&terminal);
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		struct progress progress;
+		struct terminal terminal;
+		char text[READ_MAX];
+
+		open_terminal(&terminal, lines[i].columns);
+		progress_init(&progress, terminal.slave, false);
+		progress.is_utf8 = false;
+		progress.ceiling = 200;
+		progress_start(&progress, 1000, 0, START_US);
+		progress_update(&progress, 500, START_US + 5 * SECOND);
+		read_terminal(&terminal, text);
+		assert_string_equal(text + strlen("\r\033[K"), lines[i].line);
+		close_terminal(&terminal);
+	}
 }
 
 /* Columns of a line that has no characters beyond ASCII. */
@@ -243,27 +269,60 @@ static size_t drawn_width(const char *text)
 	return strlen(text) - strlen("\r\033[K");
 }
 
-static void a_line_never_reaches_the_last_column(void **state)
+/* Draw after `seconds` what was `begin` at first, on each width. */
+static void expect_no_wrap(uint64_t total, uint64_t begin, uint64_t done, uint64_t seconds)
 {
-	static const unsigned short widths[] = { 64, 80, 132, 200 };
-	/* Long numbers: a slow upload of a large file. */
-	const uint64_t total = 1023 * 1024, done = 1022 * 1024 + 200;
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(widths) / sizeof(widths[0]); i++) {
+	for (unsigned short columns = 10; columns <= 200; columns++) {
 		struct progress progress;
 		struct terminal terminal;
 		char text[READ_MAX];
 
-		open_terminal(&terminal, widths[i]);
+		open_terminal(&terminal, columns);
 		progress_init(&progress, terminal.slave, false);
 		progress.is_utf8 = false;
-		progress_start(&progress, total, total - 3000, START_US);
-		progress_update(&progress, done, START_US + 3000ull * SECOND);
+		progress.ceiling = 1024;
+		progress_start(&progress, total, begin, START_US);
+		progress_update(&progress, done, START_US + seconds * SECOND);
 		read_terminal(&terminal, text);
-		assert_in_range(drawn_width(text), 40, widths[i] - 1);
+		assert_in_range(drawn_width(text), 5, columns - 1);
 		close_terminal(&terminal);
 	}
+}
+
+static void a_line_never_reaches_the_last_column(void **state)
+{
+	(void)state;
+	expect_no_wrap(1000, 0, 500, 5);
+	/* Long numbers: hours to go, and a ceiling that was too low. */
+	expect_no_wrap(1023 * 1024, 0, 1022 * 1024 + 200, 300);
+	expect_no_wrap(900u * 1024 * 1024, 0, 3000, 3000);
+	expect_no_wrap(900u * 1024 * 1024, 0, 800u * 1024 * 1024, 1);
+}
+
+static void the_bar_follows_a_terminal_that_grows_and_shrinks(void **state)
+{
+	struct winsize size = { .ws_row = 24, .ws_col = 30 };
+	struct progress progress;
+	struct terminal terminal;
+	char text[READ_MAX];
+
+	(void)state;
+	open_terminal(&terminal, 80);
+	progress_init(&progress, terminal.slave, false);
+	progress_start(&progress, 1000, 0, START_US);
+	progress_update(&progress, 500, START_US + 5 * SECOND);
+	read_terminal(&terminal, text);
+	/* The terminal has wrapped the 79 columns onto three rows, of which the last has the cursor. */
+	assert_int_equal(ioctl(terminal.master, TIOCSWINSZ, &size), 0);
+	progress_update(&progress, 600, START_US + 6 * SECOND);
+	read_terminal(&terminal, text);
+	assert_string_equal(text, "\r\033[2A\033[J[####....]   60 %   0:04 left");
+	size.ws_col = 40;
+	assert_int_equal(ioctl(terminal.master, TIOCSWINSZ, &size), 0);
+	progress_update(&progress, 700, START_US + 7 * SECOND);
+	read_terminal(&terminal, text);
+	assert_string_equal(text, "\r\033[K[############......]   70 %   0:03 left");
+	close_terminal(&terminal);
 }
 
 static void a_terminal_without_a_width_is_taken_for_80_columns(void **state)
@@ -274,9 +333,123 @@ static void a_terminal_without_a_width_is_taken_for_80_columns(void **state)
 	(void)state;
 	open_terminal(&terminal, 0);
 	draw_half(&terminal, false, text);
-	assert_non_null(strstr(text, "]   50 %"));
-	assert_int_equal(strchr(text, ']') - strstr(text, "[#"), 80 - 56 + 1);
+	assert_int_equal(drawn_width(text), 79);
 	close_terminal(&terminal);
+}
+
+static void a_dumb_terminal_gets_lines(void **state)
+{
+	struct progress progress;
+	struct terminal terminal;
+	char text[READ_MAX];
+
+	(void)state;
+	setenv("TERM", "dumb", 1);
+	open_terminal(&terminal, 80);
+	run(&progress, terminal.slave, false, 500);
+	read_terminal(&terminal, text);
+	assert_string_equal(text, " 50 %  500 B of 1000 B  500 B/s  0:01 left\n"
+				  "100 %  1000 B of 1000 B  500 B/s\n");
+	close_terminal(&terminal);
+	setenv("TERM", "xterm", 1);
+}
+
+static void colours_are_for_what_is_done(void **state)
+{
+	struct progress progress;
+	struct terminal terminal;
+	char text[READ_MAX];
+
+	(void)state;
+	open_terminal(&terminal, 20);
+	progress_init(&progress, terminal.slave, false);
+	assert_false(progress.has_colours);
+	progress.has_colours = true;
+	progress_start(&progress, 1000, 0, START_US);
+	progress_update(&progress, 500, START_US + SECOND);
+	read_terminal(&terminal, text);
+	assert_string_equal(text, "\r\033[K[\033[32m#####\033[0m.....]   50 %");
+	progress_update(&progress, 1000, START_US + 2 * SECOND);
+	read_terminal(&terminal, text);
+	assert_string_equal(text, "\r\033[K[\033[32m##########\033[0m]  100 %");
+	close_terminal(&terminal);
+}
+
+/* Bytes per second that the last line of the file tells. */
+static unsigned last_speed(FILE *file)
+{
+	char text[READ_MAX] = "";
+	const char *end;
+
+	rewind(file);
+	assert_int_equal(fread(text, 1, sizeof(text) - 1, file) > 0, 1);
+	end = strstr(text, " B/s");
+	assert_non_null(end);
+	for (const char *next; (next = strstr(end + 1, " B/s")) != NULL;)
+		end = next;
+	while (end[-1] >= '0' && end[-1] <= '9')
+		end--;
+	return (unsigned)strtoul(end, NULL, 10);
+}
+
+/* 100 bytes each second, in chunks that come a little early and a little late. */
+static void the_speed_does_not_jump(void **state)
+{
+	struct progress progress;
+	uint64_t now_us = START_US, done = 0;
+
+	(void)state;
+	for (unsigned tenths = 1; tenths <= 10; tenths++) {
+		FILE *file = tmpfile();
+
+		progress_init(&progress, file, false);
+		progress_start(&progress, 100 * 1000, 0, START_US);
+		now_us = START_US;
+		for (done = 0; done < tenths * 10000; done += 100) {
+			now_us += (done / 100) % 2 == 0 ? SECOND + SECOND / 4 : SECOND - SECOND / 4;
+			progress_update(&progress, done + 100, now_us);
+		}
+		assert_in_range(last_speed(file), 95, 105);
+		fclose(file);
+	}
+}
+
+static void the_speed_is_that_of_the_last_seconds(void **state)
+{
+	struct progress progress;
+	FILE *file = tmpfile();
+
+	(void)state;
+	progress_init(&progress, file, false);
+	progress_start(&progress, 10000, 0, START_US);
+	for (uint64_t second = 1; second <= 50; second++)
+		progress_update(&progress, second * 10, START_US + second * SECOND);
+	for (uint64_t second = 1; second <= 20; second++)
+		progress_update(&progress, 500 + second * 100, START_US + (50 + second) * SECOND);
+	assert_int_equal(last_speed(file), 100);
+	fclose(file);
+}
+
+static void another_transfer_begins_anew(void **state)
+{
+	struct progress progress;
+	FILE *file = tmpfile();
+	char text[READ_MAX] = "";
+
+	(void)state;
+	progress_init(&progress, file, false);
+	progress_start(&progress, 1000, 0, START_US);
+	progress_update(&progress, 1000, START_US + SECOND);
+	progress_end(&progress);
+	/* By this a caller knows that the next one has not begun. */
+	assert_int_equal(progress.total, 0);
+	progress_start(&progress, 100, 0, START_US + 9 * SECOND);
+	progress_update(&progress, 50, START_US + 10 * SECOND);
+	rewind(file);
+	assert_int_equal(fread(text, 1, sizeof(text) - 1, file) > 0, 1);
+	assert_string_equal(text, "100 %  1000 B of 1000 B  1000 B/s\n"
+				  " 50 %  50 B of 100 B  50 B/s  0:01 left\n");
+	fclose(file);
 }
 
 static void the_bar_is_drawn_ten_times_a_second_and_at_the_end(void **state)
@@ -348,17 +521,24 @@ int main(void)
 		cmocka_unit_test(large_steps_skip_tenths),
 		cmocka_unit_test(what_was_there_before_counts_for_percent_but_not_for_speed),
 		cmocka_unit_test(quiet_says_nothing),
-		cmocka_unit_test(words_are_for_terminals),
+		cmocka_unit_test(a_word_is_a_line_in_a_file),
 		cmocka_unit_test(an_empty_file_is_done_at_once),
 		cmocka_unit_test(a_terminal_gets_a_bar),
 		cmocka_unit_test(a_unicode_terminal_gets_a_finer_bar),
-		cmocka_unit_test(a_narrow_terminal_gets_the_numbers),
+		cmocka_unit_test(a_narrow_terminal_loses_the_least_important_first),
 		cmocka_unit_test(a_line_never_reaches_the_last_column),
+		cmocka_unit_test(the_bar_follows_a_terminal_that_grows_and_shrinks),
 		cmocka_unit_test(a_terminal_without_a_width_is_taken_for_80_columns),
+		cmocka_unit_test(a_dumb_terminal_gets_lines),
+		cmocka_unit_test(colours_are_for_what_is_done),
+		cmocka_unit_test(the_speed_does_not_jump),
+		cmocka_unit_test(the_speed_is_that_of_the_last_seconds),
+		cmocka_unit_test(another_transfer_begins_anew),
 		cmocka_unit_test(the_bar_is_drawn_ten_times_a_second_and_at_the_end),
 		cmocka_unit_test(the_end_begins_a_new_line_once),
 		cmocka_unit_test(the_locale_decides_on_unicode),
 	};
 
+	setenv("TERM", "xterm", 1);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -178,8 +178,9 @@ static void examples_are_command_lines_of_their_own_command(void **state)
 			words[count++] = word;
 		assert_int_equal(parse_words(count, words, &invocation, ERR_IGNORED), STATUS_OK);
 		assert_ptr_equal(invocation.command, command);
-		assert_int_equal(
-			invocation.settings.port != NULL, (command->needs & NEEDS_DEVICE) != 0);
+		/* Others may show what -p does to them. */
+		if ((command->needs & NEEDS_DEVICE) != 0)
+			assert_non_null(invocation.settings.port);
 	}
 }
 
@@ -238,8 +239,9 @@ static void the_readme_shows_the_table(void **state)
 	print_markdown(expected.file);
 	is_same = strcmp(block, capture_text(&expected)) == 0;
 	if (!is_same)
-		print_error(
-			"README.md should have between its markers:\n%s", capture_text(&expected));
+		/* Not by print_error, which cuts it. */
+		fprintf(stderr, "README.md should have between its markers:\n%s",
+			capture_text(&expected));
 	capture_close(&expected);
 	free(block);
 	assert_true(is_same);
