@@ -70,33 +70,6 @@ enum status update_view_ask(struct update *update, struct update_view *ret_view,
 	return status;
 }
 
-/*
- * Serial recovery built for direct upload counts slots where others count images: there 1 is the slot
- * of the application, whatever image was meant (protocol.md 4.3). Slot info tells, and is built in where
- * there are several images.
- */
-static enum status find_recovery_slot(
-	struct update *update, struct upload_plan *plan, struct err *reterr)
-{
-	struct smp_image_slot_infos infos;
-	enum status status;
-
-	if (!update->plan.view.facts.is_recovery || plan->image == 0)
-		return STATUS_OK;
-	status = device_slot_infos(client_of(update), &infos, reterr);
-	if (status != STATUS_OK) {
-		err_wrap(reterr,
-			"which number serial recovery gives to image %" PRIu32 " (slot info)",
-			plan->image);
-		return err_hint(reterr,
-			"nothing was sent for it: it might replace the application; reset the "
-			"device, and update from there");
-	}
-	for (size_t i = 0; i < infos.count; i++)
-		plan->has_slot = plan->has_slot || infos.slots[i].has_upload_image_id;
-	return STATUS_OK;
-}
-
 enum status update_upload(struct update *update, struct err *reterr)
 {
 	const struct settings *settings = update->job->settings;
@@ -117,13 +90,11 @@ enum status update_upload(struct update *update, struct err *reterr)
 	plan.file = item->part->bytes;
 	plan.hash = part->hash;
 	plan.image = part->image;
+	plan.is_recovery = update->plan.view.facts.is_recovery;
 	if (item->has_target)
 		plan.slot_size =
 			device_facts_room(&update->plan.view.facts, item->image, item->target);
-	status = find_recovery_slot(update, &plan, reterr);
-	if (status == STATUS_OK)
-		status = upload_run(
-			client_of(update), &plan, update->job->progress, &result, reterr);
+	status = upload_run(client_of(update), &plan, update->job->progress, &result, reterr);
 	if (status != STATUS_OK)
 		return status;
 	update->report->bytes += result.bytes - result.resumed_at;

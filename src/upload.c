@@ -91,23 +91,33 @@ static enum status refuse_slot(
 }
 
 /*
- * What the first chunk's "image" must say: the image number, or with --slot the number by which the
- * device calls that slot (protocol.md 3.2.6).
+ * Serial recovery that is built for direct upload counts slots where others count images: there 1 is the
+ * slot of the application, whatever image was meant (protocol.md 4.3). So it is not guessed.
  */
-static enum status find_upload_id(
-	struct client *client, const struct upload_plan *plan, uint32_t *ret_id, struct err *reterr)
+static enum status refuse_to_guess(const struct upload_plan *plan, struct err *reterr)
 {
-	struct smp_image_slot_infos infos;
-	enum status status;
+	err_wrap(reterr, "which number serial recovery gives to image %" PRIu32 " (slot info)",
+		plan->image);
+	return err_hint(reterr,
+		"nothing was sent: it might replace the application; reset the device, "
+		"and send it from there");
+}
 
-	*ret_id = plan->image;
-	if (!plan->has_slot)
-		return STATUS_OK;
-	status = device_slot_infos(client, &infos, reterr);
-	if (status != STATUS_OK)
-		return err_wrap(reterr, "--slot needs the device's slot info");
-	for (size_t i = 0; i < infos.count; i++) {
-		const struct smp_image_slot_info *info = &infos.slots[i];
+static bool has_upload_ids(const struct smp_image_slot_infos *infos)
+{
+	for (size_t i = 0; i < infos->count; i++) {
+		if (infos->slots[i].has_upload_image_id)
+			return true;
+	}
+	return false;
+}
+
+/* The number by which the device calls the slot (protocol.md 3.2.6). */
+static enum status find_slot_id(const struct smp_image_slot_infos *infos,
+	const struct upload_plan *plan, uint32_t *ret_id, struct err *reterr)
+{
+	for (size_t i = 0; i < infos->count; i++) {
+		const struct smp_image_slot_info *info = &infos->slots[i];
 
 		if (info->image != plan->image || info->slot != plan->slot)
 			continue;
@@ -117,6 +127,25 @@ static enum status find_upload_id(
 		return STATUS_OK;
 	}
 	return refuse_slot(plan, STATUS_USAGE, "has no", reterr);
+}
+
+/* What the first chunk's "image" must say: the image number, unless a slot has to be named. */
+static enum status find_upload_id(
+	struct client *client, const struct upload_plan *plan, uint32_t *ret_id, struct err *reterr)
+{
+	struct smp_image_slot_infos infos;
+	enum status status;
+
+	*ret_id = plan->image;
+	if (!plan->has_slot && !(plan->is_recovery && plan->image > 0))
+		return STATUS_OK;
+	status = device_slot_infos(client, &infos, reterr);
+	if (status != STATUS_OK)
+		return plan->has_slot ? err_wrap(reterr, "--slot needs the device's slot info")
+				      : refuse_to_guess(plan, reterr);
+	if (!plan->has_slot && !has_upload_ids(&infos))
+		return STATUS_OK;
+	return find_slot_id(&infos, plan, ret_id, reterr);
 }
 
 /*
@@ -391,6 +420,9 @@ enum status upload_run(struct client *client, const struct upload_plan *plan,
 	if (status != STATUS_OK)
 		return status;
 	fill_result(client, &upload, &limits, client_now_us(client) - start_us, &result);
+	/* MCUboot takes one request at a time, and these options are none of its own. */
+	if (plan->is_recovery)
+		result.hint[0] = '\0';
 	status = read_back(client, plan, &upload, &result, reterr);
 	if (status == STATUS_OK)
 		*ret_result = result;

@@ -17,6 +17,7 @@ struct upload_plan {
 	struct span file;
 	struct span hash; /* what the device's list must show afterwards; empty: not an image */
 	uint32_t image;   /* image number */
+	bool is_recovery; /* MCUboot's serial recovery answers */
 	bool has_slot;
 	uint32_t slot;         /* of that image, with has_slot */
 	uint64_t message_max;  /* 0: ask the device */

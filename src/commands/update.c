@@ -84,6 +84,8 @@ static enum status update_port(struct job *job, struct err *reterr)
 	status = update_run(invocation->port, &update, &job->report, reterr);
 	if (status == STATUS_OK)
 		output_result(invocation->output, &printer, &job->report);
+	else if (settings->json)
+		output_partial_result(invocation->output, &printer, &job->report);
 	return status;
 }
 
