@@ -43,6 +43,9 @@ static int run_lines(
 		err_set(&err, STATUS_USAGE, "with --script the commands stand in the file");
 	if (err.status != STATUS_OK)
 		return runner_fail(runner, NULL, &err);
+	for (size_t i = 0; i < invocation->ignored_count; i++)
+		runner_note(runner, NULL, "mcumgr's --%s means nothing here: %s",
+			invocation->ignored[i]->name, invocation->ignored[i]->why);
 	if (path == NULL && is_for_a_person(results, notes))
 		return shell_run(runner, isatty(fileno(results)) == 1 ? results : notes);
 	return script_run(&script, runner);

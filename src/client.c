@@ -166,7 +166,7 @@ static enum status wait_for_work(
 		    earlier(client_wake_up_at_us(client), until_us)) < 0 &&
 		errno != EINTR)
 		return err_set_errno(reterr, STATUS_INTERNAL, errno, "poll");
-	if (interrupt_at < count && fds[interrupt_at].revents != 0 && 
+	if (interrupt_at < count && fds[interrupt_at].revents != 0 &&
 		interrupt_take(client->config.interrupt_fd))
 		return err_set(reterr, STATUS_INTERRUPTED, "interrupted");
 	return STATUS_OK;

@@ -98,20 +98,35 @@ static size_t width_of(const struct columns_table *table, size_t column)
 	return widest;
 }
 
-/* Take from the elastic column what the terminal lacks. */
+static bool has(unsigned columns, size_t column)
+{
+	return (columns >> column & 1) != 0;
+}
+
+/* The elastic column that has most to give; NULL when none can be narrower. */
+static size_t *find_widest(const struct columns_table *table, size_t widths[COLUMNS_TABLE_MAX])
+{
+	size_t *widest = NULL;
+
+	for (size_t i = 0; i < table->column_count; i++) {
+		if (has(table->elastic, i) && widths[i] > ELASTIC_MIN &&
+			(widest == NULL || widths[i] > *widest))
+			widest = &widths[i];
+	}
+	return widest;
+}
+
+/* Take what the terminal lacks from the elastic columns. */
 static void fit(const struct columns_table *table, size_t widths[COLUMNS_TABLE_MAX], FILE *out)
 {
-	size_t rows, columns, total = 0, *elastic;
+	size_t rows, columns, total = 0, *widest;
 
-	if (table->elastic >= table->column_count || !columns_of_terminal(out, &rows, &columns))
+	if (!columns_of_terminal(out, &rows, &columns))
 		return;
-	elastic = &widths[table->elastic];
 	for (size_t i = 0; i < table->column_count; i++)
 		total += widths[i] + (i > 0 ? GAP : 0);
-	if (total <= columns || *elastic <= ELASTIC_MIN)
-		return;
-	*elastic = *elastic - ELASTIC_MIN > total - columns ? *elastic - (total - columns)
-							    : ELASTIC_MIN;
+	for (; total > columns && (widest = find_widest(table, widths)) != NULL; total--)
+		--*widest;
 }
 
 static void append_cell(const struct columns_table *table, size_t column, const char *text,
@@ -120,14 +135,13 @@ static void append_cell(const struct columns_table *table, size_t column, const 
 	size_t taken = columns_width(text);
 	bool is_last = column + 1 == table->column_count;
 
-	if ((table->right >> column & 1) != 0)
+	if (has(table->right, column))
 		append_blanks(line, taken < width ? width - taken : 0);
 	if (taken > width) {
 		buf_append(line, text, columns_cut(text, width - strlen(cut_mark)));
 		buf_append_text(line, cut_mark);
 	} else {
-		columns_append(
-			line, text, is_last || (table->right >> column & 1) != 0 ? 0 : width);
+		columns_append(line, text, is_last || has(table->right, column) ? 0 : width);
 	}
 	append_blanks(line, is_last ? 0 : GAP);
 }

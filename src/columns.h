@@ -32,8 +32,8 @@ struct columns_table {
 	const char *const *titles;
 	size_t column_count; /* at most COLUMNS_TABLE_MAX */
 	size_t row_count;
-	size_t elastic; /* cut off where a terminal is too narrow; >= column_count: none */
-	unsigned right; /* bit N: column N stands at the right */
+	unsigned elastic; /* bit N: column N is cut off where a terminal is too narrow */
+	unsigned right;   /* bit N: column N stands at the right */
 	/* Append the text of a cell; one that stays empty is shown as "-". */
 	void (*cell)(const void *ctx, size_t row, size_t column, struct buf *out);
 	const void *ctx;

@@ -95,72 +95,64 @@ static void name_drops(const struct diagnosis *diagnosis, struct buf *out)
 	}
 }
 
-/* `silence` is the beginning of the message: "no reply in 2.0 s (3 tries)". */
-static enum status explain_drops(
-	const struct diagnosis *diagnosis, const char *silence, struct err *reterr)
+static bool is_text(const struct diagnosis *diagnosis)
 {
-	uint8_t storage[256];
-	struct buf drops = BUF_OVER(storage);
-	bool has_log_inside = diagnosis->dropped[SMP_DROP_BASE64] > 0 && diagnosis->text_bytes > 0;
-
-	name_drops(diagnosis, &drops);
-	err_set(reterr, STATUS_PROTOCOL, "%s, only damaged frames (%s)", silence, buf_text(&drops));
-	if (has_log_inside)
-		err_hint(reterr, "the device writes log text into its SMP replies: give the log "
-				 "another port or switch it off in the firmware");
-	else
-		err_hint(reterr,
-			"bytes are lost or changed on the line: check --baud and the cable, "
-			"try --flow rtscts; another program may be reading the port too");
-	return STATUS_PROTOCOL;
+	return diagnosis->unreadable_bytes * UNREADABLE_SHARE <= diagnosis->text_bytes;
 }
 
-static enum status explain_text(
-	const struct diagnosis *diagnosis, const char *silence, struct err *reterr)
+static void append_text(const struct diagnosis *diagnosis, struct buf *out)
 {
-	bool is_readable = diagnosis->unreadable_bytes * UNREADABLE_SHARE <= diagnosis->text_bytes;
-	uint8_t storage[DIAGNOSIS_TEXT_MAX * 4 + 1];
-	struct buf text = BUF_OVER(storage);
-
-	text_append_escaped(&text, span_make(diagnosis->text, diagnosis->text_len));
-	err_set(reterr, STATUS_PROTOCOL, "%s, only %zu bytes %s: \"%s%s\"", silence,
-		diagnosis->text_bytes, is_readable ? "of text" : "that are no text",
-		buf_text(&text), diagnosis->is_cut ? "..." : "");
-	if (is_readable)
-		err_hint(reterr, "this is the device's console: the SMP server may be on another "
-				 "port (smpctl ports lists them), or not built in");
-	else
-		err_hint(reterr, "so it looks at a wrong line speed: find the firmware's and give "
-				 "it with --baud");
-	return STATUS_PROTOCOL;
+	buf_format(out, "only %zu bytes %s: \"", diagnosis->text_bytes,
+		is_text(diagnosis) ? "of text" : "that are no text");
+	text_append_escaped(out, span_make(diagnosis->text, diagnosis->text_len));
+	buf_append_text(out, diagnosis->is_cut ? "...\"" : "\"");
 }
 
-static enum status explain_strays(
-	const struct diagnosis *diagnosis, const char *silence, struct err *reterr)
+/* Damage weighs more than text, and text more than strays. */
+void diagnosis_append(const struct diagnosis *diagnosis, struct buf *out)
 {
-	err_set(reterr, STATUS_PROTOCOL, "%s, only replies to other requests (%u)", silence,
-		diagnosis->strays);
-	err_hint(reterr, "another program may be talking to the device");
-	return STATUS_PROTOCOL;
+	if (count_dropped(diagnosis) > 0) {
+		buf_append_text(out, "only damaged frames (");
+		name_drops(diagnosis, out);
+		buf_append_text(out, ")");
+	} else if (diagnosis->text_bytes > 0) {
+		append_text(diagnosis, out);
+	} else if (diagnosis->strays > 0) {
+		buf_format(out, "only replies to other requests (%u)", diagnosis->strays);
+	}
+}
+
+const char *diagnosis_hint(const struct diagnosis *diagnosis)
+{
+	if (diagnosis->dropped[SMP_DROP_BASE64] > 0 && diagnosis->text_bytes > 0)
+		return "the device writes log text into its SMP replies: give the log another port "
+		       "or switch it off in the firmware";
+	if (count_dropped(diagnosis) > 0)
+		return "bytes are lost or changed on the line: check --baud and the cable, try "
+		       "--flow rtscts; another program may be reading the port too";
+	if (diagnosis->text_bytes > 0 && is_text(diagnosis))
+		return "this is the device's console: the SMP server may be on another port "
+		       "(smpctl "
+		       "ports lists them), or not built in";
+	if (diagnosis->text_bytes > 0)
+		return "so it looks at a wrong line speed: find the firmware's and give it with "
+		       "--baud";
+	if (diagnosis->strays > 0)
+		return "another program may be talking to the device";
+	return "is this the right port, at the right --baud, and does the firmware have the SMP "
+	       "server (CONFIG_MCUMGR_TRANSPORT_UART or _SHELL) on it?";
 }
 
 enum status diagnosis_explain(
 	const struct diagnosis *diagnosis, uint32_t timeout_ms, unsigned tries, struct err *reterr)
 {
-	uint8_t storage[64];
-	struct buf silence = BUF_OVER(storage);
+	char silence_storage[64], storage[ERR_MESSAGE_MAX];
+	struct buf silence = BUF_OVER(silence_storage), what = BUF_OVER(storage);
 
-	buf_append_text(&silence, "no reply in ");
 	text_append_duration(&silence, timeout_ms);
 	buf_format(&silence, " (%u %s)", tries, tries == 1 ? "try" : "tries");
-	if (count_dropped(diagnosis) > 0)
-		return explain_drops(diagnosis, buf_text(&silence), reterr);
-	if (diagnosis->text_bytes > 0)
-		return explain_text(diagnosis, buf_text(&silence), reterr);
-	if (diagnosis->strays > 0)
-		return explain_strays(diagnosis, buf_text(&silence), reterr);
-	err_set(reterr, STATUS_TIMEOUT, "%s", buf_text(&silence));
-	err_hint(reterr, "is this the right port, at the right --baud, and does the firmware "
-			 "have the SMP server (CONFIG_MCUMGR_TRANSPORT_UART or _SHELL) on it?");
-	return STATUS_TIMEOUT;
+	diagnosis_append(diagnosis, &what);
+	err_set(reterr, what.len > 0 ? STATUS_PROTOCOL : STATUS_TIMEOUT, "no reply in %s%s%s",
+		buf_text(&silence), what.len > 0 ? ", " : "", buf_text(&what));
+	return err_hint(reterr, "%s", diagnosis_hint(diagnosis));
 }

@@ -6,6 +6,7 @@
 #ifndef SRC_DIAGNOSIS_H
 #define SRC_DIAGNOSIS_H
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "smp/session.h"
 
@@ -33,5 +34,12 @@ void diagnosis_add(struct diagnosis *diagnosis, const struct smp_event *event);
  */
 enum status diagnosis_explain(
 	const struct diagnosis *diagnosis, uint32_t timeout_ms, unsigned tries, struct err *reterr);
+
+/*
+ * What came, "only 27 bytes of text: \"uart:~$ \"", and what that says about the port. Nothing came:
+ * appends nothing.
+ */
+void diagnosis_append(const struct diagnosis *diagnosis, struct buf *out);
+const char *diagnosis_hint(const struct diagnosis *diagnosis);
 
 #endif

@@ -82,7 +82,6 @@ static void print_text(const void *result, FILE *out)
 		.titles = titles,
 		.column_count = COLUMN_COUNT,
 		.row_count = config->count,
-		.elastic = COLUMN_COUNT,
 		.right = 1 << COLUMN_SECONDS | 1 << COLUMN_SPEED,
 		.cell = append_cell,
 		.ctx = config,

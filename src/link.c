@@ -76,6 +76,12 @@ int link_hold_interrupts(struct link *link)
 	return link->interrupt_fd;
 }
 
+void link_forget_interrupts(struct link *link)
+{
+	while (link->interrupt_fd >= 0 && interrupt_take(link->interrupt_fd))
+		;
+}
+
 void link_show_text(struct link *link)
 {
 	link->shows_text = true;
@@ -164,14 +170,20 @@ static void attend_client(struct link *link)
 	link->look_again_at_us = link_now_us(link) + LOOK_AGAIN_US;
 }
 
+void link_set_voice(struct link *link, const struct output *output)
+{
+	link->output.quiet = output->quiet;
+	link->output.colours = output->colours;
+	link->output.verbose = output->verbose || (link->shows_text && !output->quiet);
+}
+
 enum status link_open(struct link *link, const struct settings *settings,
 	const struct output *output, struct port **ret_port, struct err *reterr)
 {
 	enum status status;
 
 	link->is_disconnected = false;
-	link->output.quiet = output->quiet;
-	link->output.verbose = output->verbose || (link->shows_text && !output->quiet);
+	link_set_voice(link, output);
 	if (link->port == NULL || !settings_same_connection(&link->copy.settings, settings)) {
 		status = open_anew(link, settings, reterr);
 	} else {

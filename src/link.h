@@ -28,12 +28,18 @@ void link_free(struct link *link); /* accepts NULL */
 /* Ctrl-C is ours from now on; the descriptor, or -1 (interrupt.h). */
 int link_hold_interrupts(struct link *link);
 
+/* Take a Ctrl-C that was meant for what is over by now. */
+void link_forget_interrupts(struct link *link);
+
 /*
  * The port for these settings, open, and theirs until the next call; they are copied. `output` is how
  * the command says things. Errors as port_open and follow_reset.
  */
 enum status link_open(struct link *link, const struct settings *settings,
 	const struct output *output, struct port **ret_port, struct err *reterr);
+
+/* How loud and how coloured the device's text is; also set by link_open. */
+void link_set_voice(struct link *link, const struct output *output);
 
 /* The device's text is shown from now on, also without --verbose. */
 void link_show_text(struct link *link);

@@ -66,16 +66,16 @@ static unsigned terminal_width(const struct progress *progress)
 	return columns < WIDTH_MAX ? (unsigned)columns : WIDTH_MAX;
 }
 
-/* Draw over what is there. A terminal that became narrower meanwhile has wrapped the line. */
+/*
+ * Draw over what is there. A terminal that became narrower has wrapped the line, and some leave the
+ * cursor in the first of its rows, some in the last: so clear what is below, and nothing above, which
+ * may not be ours.
+ */
 static void draw_line(struct progress *progress, const char *line, size_t width)
 {
-	size_t columns = terminal_width(progress);
-	size_t rows = progress->shown_width > 0 ? (progress->shown_width - 1) / columns : 0;
+	bool is_wrapped = progress->shown_width > terminal_width(progress);
 
-	if (rows > 0)
-		fprintf(progress->out, "\r\033[%zuA\033[J%s", rows, line);
-	else
-		fprintf(progress->out, "\r\033[K%s", line);
+	fprintf(progress->out, "\r\033[%s%s", is_wrapped ? "J" : "K", line);
 	fflush(progress->out);
 	progress->shown_width = width;
 	progress->has_started = true;

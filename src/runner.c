@@ -81,6 +81,22 @@ bool runner_wants_to_leave(const struct runner *runner)
 	return runner->wants_to_leave;
 }
 
+/* How things are said that no command says. */
+static struct output own_output(const struct runner *runner)
+{
+	const struct settings *settings = &runner->base.settings;
+
+	return (struct output){
+		.results = runner->results,
+		.notes = runner->notes,
+		.json = settings->json,
+		.quiet = settings->quiet,
+		.verbose = settings->verbose,
+		.colours = (enum terminal_colours)settings->colours,
+		.port = settings->port,
+	};
+}
+
 enum status runner_set(struct runner *runner, const struct settings *settings, struct err *reterr)
 {
 	struct settings_copy copy;
@@ -102,8 +118,8 @@ enum status runner_expect_lines(
 	enum status status = runner_set(runner, settings, reterr);
 
 	if (status == STATUS_OK && settings->ports.count > 1)
-		status = err_set(
-			reterr, STATUS_USAGE, "shell and scripts have one device: -p once");
+		status =
+			err_set(reterr, STATUS_USAGE, "shell and scripts have one device: -p once");
 	runner->expects_lines = true;
 	link_hold_interrupts(runner->link);
 	return status;
@@ -124,6 +140,7 @@ static void set_up_output(const struct invocation *invocation, struct output *ou
 	output->json = output->json || invocation->settings.json;
 	output->quiet = invocation->settings.quiet;
 	output->verbose = invocation->settings.verbose;
+	output->colours = (enum terminal_colours)invocation->settings.colours;
 	output->command = invocation->command != NULL ? invocation->command->path : NULL;
 	output->port = invocation->settings.port;
 }
@@ -156,6 +173,15 @@ static enum status open_device(struct link *link, struct invocation *invocation,
 	return status;
 }
 
+/* What the command may have changed is as the next lines want it. */
+static void go_on(struct runner *runner)
+{
+	struct output output = own_output(runner);
+
+	link_set_voice(runner->link, &output);
+	link_hold_interrupts(runner->link);
+}
+
 /* See to what the command needs, and run it. */
 static enum status run_command(struct invocation *invocation, struct err *reterr)
 {
@@ -178,7 +204,7 @@ static enum status run_command(struct invocation *invocation, struct err *reterr
 	if (invocation->is_resetting)
 		link_expect_reset(link);
 	if (invocation->runner->expects_lines)
-		link_hold_interrupts(link);
+		go_on(invocation->runner);
 	return status;
 }
 
@@ -278,21 +304,6 @@ int runner_run(struct runner *runner, const char *where, int count, char **words
 	keep_document(runner, &invocation);
 	connection_free(invocation.connection);
 	return status_exit_code(status);
-}
-
-/* How things are said that no command says. */
-static struct output own_output(const struct runner *runner)
-{
-	const struct settings *settings = &runner->base.settings;
-
-	return (struct output){
-		.results = runner->results,
-		.notes = runner->notes,
-		.json = settings->json,
-		.quiet = settings->quiet,
-		.verbose = settings->verbose,
-		.port = settings->port,
-	};
 }
 
 int runner_fail(struct runner *runner, const char *where, const struct err *err)

@@ -134,6 +134,7 @@ static void run_lines(struct shell *shell, FILE *terminal)
 		if (text[strspn(text, " \t")] != '\0')
 			shell_line_remember(shell->line, text);
 		script_run_line(&line, text, shell->runner);
+		link_forget_interrupts(shell->link);
 	}
 }
 

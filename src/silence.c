@@ -42,32 +42,21 @@ struct probe {
 static void take_packet(struct probe *probe, struct span packet)
 {
 	struct smp_reply reply = { .body = span_sub(packet, SMP_HEADER_SIZE, packet.len) };
+	struct smp_event stray = { .kind = SMP_EVENT_STRAY };
 	struct body_value map;
 
 	if (!smp_header_decode(packet, &reply.header))
 		return;
 	if (reply.header.op == SMP_OP_READ || reply.header.op == SMP_OP_WRITE) {
 		probe->found->comes_back = true;
-		return;
+	} else if (reply.header.sequence == probe->asked.sequence &&
+		   reply.header.group == probe->asked.group &&
+		   reply.header.command == probe->asked.command) {
+		probe->has_reply = true;
+		probe->is_refused = smp_reply_open(&reply, &map, ERR_IGNORED) != STATUS_OK;
+	} else {
+		diagnosis_add(&probe->found->heard, &stray);
 	}
-	if (reply.header.sequence != probe->asked.sequence ||
-		reply.header.group != probe->asked.group ||
-		reply.header.command != probe->asked.command)
-		return;
-	probe->has_reply = true;
-	probe->is_refused = smp_reply_open(&reply, &map, ERR_IGNORED) != STATUS_OK;
-}
-
-static void take_text(struct probe *probe, struct span text, bool ends_line)
-{
-	struct smp_event event = {
-		.kind = SMP_EVENT_TEXT,
-		.text = text,
-		.text_ends_line = ends_line,
-	};
-
-	if (text.len > 0)
-		diagnosis_add(&probe->found->heard, &event);
 }
 
 static void take_bytes(struct probe *probe, struct span bytes)
@@ -76,11 +65,29 @@ static void take_bytes(struct probe *probe, struct span bytes)
 	enum smp_frame_event event;
 
 	while ((event = smp_frame_decode(&probe->decoder, &bytes, &result)) != SMP_FRAME_MORE) {
+		struct smp_event other = {
+			.kind = event == SMP_FRAME_TEXT ? SMP_EVENT_TEXT : SMP_EVENT_DROPPED,
+			.text = result.bytes,
+			.text_ends_line = result.ends_line,
+			.drop = result.drop,
+		};
+
 		if (event == SMP_FRAME_PACKET)
 			take_packet(probe, result.bytes);
-		else if (event == SMP_FRAME_TEXT)
-			take_text(probe, result.bytes, result.ends_line);
+		else
+			diagnosis_add(&probe->found->heard, &other);
 	}
+}
+
+/* The device may have ended with a prompt. */
+static void take_rest(struct probe *probe)
+{
+	struct smp_event rest = {
+		.kind = SMP_EVENT_TEXT,
+		.text = smp_frame_decoder_take_partial_text(&probe->decoder),
+	};
+
+	diagnosis_add(&probe->found->heard, &rest);
 }
 
 /* Read until the reply is there or the time is up; false when that cannot be done. */
@@ -101,7 +108,7 @@ static bool listen(struct probe *probe, uint64_t until_us)
 					      ERR_IGNORED) != STATUS_OK)
 			return false;
 	}
-	take_text(probe, smp_frame_decoder_take_partial_text(&probe->decoder), false);
+	take_rest(probe);
 	return true;
 }
 
@@ -198,19 +205,21 @@ static void __attribute__((format(printf, 2, 3))) add(struct err *err, const cha
 /* It is silent throughout. */
 static void describe_nothing(const struct silence *silence, struct err *err)
 {
-	struct err heard = { .status = STATUS_OK };
+	char storage[ERR_MESSAGE_MAX];
+	struct buf heard = BUF_OVER(storage);
 
-	if (err->status == STATUS_TIMEOUT && silence->heard.text_bytes == 0) {
+	if (err->status == STATUS_PROTOCOL) {
+		add(err, "; an echo in SMP version 2 or 1 is not answered either");
+		return;
+	}
+	diagnosis_append(&silence->heard, &heard);
+	if (heard.len == 0) {
 		add(err, "; nothing at all was received, not even for an echo");
 		return;
 	}
-	add(err, "; an echo in SMP version 2 or 1 is not answered either");
-	if (err->status == STATUS_TIMEOUT) {
-		/* Text that came later than the request was given up. */
-		diagnosis_explain(&silence->heard, PROBE_MS, 1, &heard);
-		add(err, ", %s", strchr(heard.message, ',') + 2);
-		err_hint(err, "%s", heard.hint);
-	}
+	/* It came when the request had been given up. */
+	add(err, "; an echo in SMP version 2 or 1 brought %s", buf_text(&heard));
+	err_hint(err, "%s", diagnosis_hint(&silence->heard));
 }
 
 void silence_describe(const struct silence *silence, struct err *err)

@@ -13,13 +13,14 @@
 enum column {
 	COLUMN_NODE,
 	COLUMN_ADDRESS,
-	COLUMN_ID,
 	COLUMN_PRODUCT,
 	COLUMN_SERIAL,
 	COLUMN_PLACE,
 	COLUMN_DRIVER,
 	COLUMN_HOLDER,
-	COLUMN_BY_ID, /* only with --verbose: it is long */
+	/* Only with --verbose: most addresses hold the ids, and the other is long. */
+	COLUMN_ID,
+	COLUMN_BY_ID,
 	COLUMN_COUNT
 };
 
@@ -94,14 +95,14 @@ static void append_cell(const void *ctx, size_t row, size_t column, struct buf *
 
 static void print_text(const void *result, FILE *out)
 {
-	static const char *const titles[COLUMN_COUNT] = { "PORT", "ADDRESS", "USB ID", "PRODUCT",
-		"SERIAL NUMBER", "PLACE", "DRIVER", "HELD BY", "BY-ID NAME" };
+	static const char *const titles[COLUMN_COUNT] = { "PORT", "ADDRESS", "PRODUCT",
+		"SERIAL NUMBER", "PLACE", "DRIVER", "HELD BY", "USB ID", "BY-ID NAME" };
 	const struct shown_ports *shown = result;
 	struct columns_table table = {
 		.titles = titles,
-		.column_count = shown->is_verbose ? COLUMN_COUNT : COLUMN_BY_ID,
+		.column_count = shown->is_verbose ? COLUMN_COUNT : COLUMN_ID,
 		.row_count = shown->list->count,
-		.elastic = COLUMN_PRODUCT,
+		.elastic = 1 << COLUMN_PRODUCT | 1 << COLUMN_SERIAL,
 		.cell = append_cell,
 		.ctx = shown,
 	};

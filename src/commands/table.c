@@ -30,10 +30,10 @@ static const struct command commands[] = {
 		"second one stops it.",
 		"-p usb:2fe3:0100 update build/dfu_application.zip", command_update },
 	{ "ports", "", 0, 0, NULL, NEEDS_NOTHING, "show the serial ports of this machine",
-		"One line each: port, the shortest address for -p that means it alone, USB vendor\n"
-		"and product id, maker and product, serial number, place in the USB tree and\n"
-		"interface, driver, and the program that holds it open. With -v also its name in\n"
-		"/dev/serial/by-id.",
+		"One line each: port, the shortest address for -p that means it alone, maker and\n"
+		"product, serial number, place in the USB tree and interface, driver, and the\n"
+		"program that holds it open. With -v also USB vendor and product id, and the name\n"
+		"in /dev/serial/by-id.",
 		"ports", command_ports },
 	{ "image list", "", 0, 0, list_options, NEEDS_DEVICE, "show the images that the device holds",
 		"A row for each slot with a readable image: its version, its hash, and its flags.\n"

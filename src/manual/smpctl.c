@@ -56,6 +56,8 @@ static const struct entry variables[] = {
 static const struct entry files[] = {
 	{ "\\(ti/.config/smpctl/connections.json",
 		"Connection profiles, below XDG_CONFIG_HOME if set." },
+	{ "\\(ti/.local/state/smpctl/history",
+		"What was typed into the interactive shell, below XDG_STATE_HOME if set." },
 	{ "\\(ti/.local/state/smpctl/boards",
 		"The flash of loopback boards, below XDG_STATE_HOME if set." },
 	{ "\\(ti/.mcumgr.cp.json", "mcumgr's connection profiles, which are only read." },

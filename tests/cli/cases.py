@@ -38,15 +38,17 @@ def both(name: str, *lines: str, files: dict[str, bytes] | None = None) -> list[
 
 
 COMMANDS = [
-    "image list", "image slots", "image upload", "image inspect", "image verify",
-    "image sign-digest", "image attach", "image test", "image confirm", "image erase",
-    "reset", "echo", "os info", "os params", "os bootloader", "help",
-    "conn add", "conn delete", "conn show",
+    "update", "ports", "image list", "image slots", "image upload", "image inspect",
+    "image verify", "image sign-digest", "image attach", "image test", "image confirm",
+    "image erase", "reset", "recovery", "echo", "os info", "os params", "os bootloader",
+    "conn add", "conn delete", "conn show", "console", "interactive", "connect", "disconnect",
+    "wait", "expect", "exit", "completion", "help",
 ]
 
 HELP = [
     Case("help", ["help"]),
     Case("help_commands", [f"help {command}" for command in COMMANDS]),
+    Case("help_screens", [f"{command} --help" for command in COMMANDS]),
     Case("help_families", ["help image", "os --help"]),
     Case("help_option", ["--help", "image list -h", "image upload --help --slot"]),
     Case("help_unknown", ["help frobnicate", "help image frobnicate", "frobnicate --help"]),
@@ -62,7 +64,7 @@ USAGE = [
     *both("usage_value", "image list --port", "image list -t", "-b fast image list",
           "-b 10 image list", "-t 0 image list", "-t soon image list", "-r 0 image list",
           "-r 9 image list", "-n -1 image list", "--mtu 63 image list", "--mtu 65534 image list",
-          "--line-length 6 image list", "--flow xonxoff image list", "--dtr high image list",
+          "--line-length 6 image list", "--color blue image list", "--flow xonxoff image list", "--dtr high image list",
           "--rts 1 image list", "--smp-version 3 image list", "image erase --slot 256"),
     *both("usage_arguments", "image list all", "image upload", "image upload a b", "echo",
           "echo a b", "os info s n", "reset now", "help a b c d"),
@@ -83,6 +85,8 @@ PORTS = [
 BOARD = [
     *both("image_list", f"{B} image list", f"{B} -v image list"),
     *both("image_list_two_images", f"{B},images=2 image list"),
+    *both("image_list_table", f"{B} -q image upload {V2}", f"{B} image list --table",
+          f"{B} image list --table -v", f"{B} image list --table --color always"),
     *both("image_list_frugal", f"{B},frugal image list"),
     *both("image_slots", f"{B} image slots", f"{B},images=1,no-slot-info image slots"),
     *both("echo", f"{B} echo hello", f"{B} echo 'two words'", f"{B} echo ''",

@@ -21,6 +21,8 @@ PROGRAMS = {"smpctl": Path(os.environ.get("SMPCTL", "build/dev/smpctl")).resolve
 PROFILES = [{"MyName": "usb:2fe3:0100", "MyType": "serial", "MyConnString": "/dev/ttyACM0"},
             {"MyName": "rig 7", "MyType": "serial", "MyConnString": "/dev/ttyACM1"}]
 
+LEFT = "\x1b[D"
+
 # What is typed, and the words that the program is then called with.
 CASES = (
     ("smpctl im\tli\t", "<smpctl><image><list>"),
@@ -40,6 +42,14 @@ CASES = (
     ("smpctl image verify app.bin --key sec\t",
      "<smpctl><image><verify><app.bin><--key><secret.pem>"),
     ("smpctl update --log-dir=my\t", "<smpctl><update><--log-dir=my folder>"),
+    # Quotes that were opened, backslashes, the home.
+    ('smpctl image upload "my\tfirm\t', "<smpctl><image><upload><my folder/firm ware.bin>"),
+    ("smpctl image upload 'my\tfirm\t", "<smpctl><image><upload><my folder/firm ware.bin>"),
+    ("smpctl image upload my\\ f\tfirm\t", "<smpctl><image><upload><my folder/firm ware.bin>"),
+    ('smpctl --trace="my\tno\treset', "<smpctl><--trace=my folder/notes.txt><reset>"),
+    ("smpctl image upload ~/app\t", "<smpctl><image><upload><{home}/app.bin>"),
+    # The cursor need not be at the end.
+    ("smpctl help im upload" + 7 * LEFT + "\t", "<smpctl><help><image><upload>"),
     # Colons, commas and equals signs in a word.
     ("smpctl -c usb:20\t", "<smpctl><-c><usb:20>"),
     ("smpctl -c usb:2f\treset", "<smpctl><-c><usb:2fe3:0100><reset>"),
@@ -91,8 +101,8 @@ class ShellTest(unittest.TestCase):
         digits = self.hash_of_the_board()
         for keys, words in CASES + (GOING_ON if SHELL != "fish" else ()):
             keys, words = (text.replace("{hash4}", digits[:4]).replace("{hash16}", digits[:16])
-                           for text in (keys, words))
-            with self.subTest(keys=keys):
+                           .replace("{home}", str(self.folder)) for text in (keys, words))
+            with self.subTest(keys=keys), self.typist.a_new_line():
                 # Some shells leave the slash of a folder.
                 self.assertEqual(self.typist.enter(keys).replace("/>", ">"), words)
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Where what is printed goes: progress on terminals and pipes, JSON, traces."""
+"""Where what is printed goes, and how it looks there: terminals and pipes, colours, JSON, traces."""
 from __future__ import annotations
 
 import fcntl
@@ -19,8 +19,14 @@ PACED = ("--baud", "115200", "--slot-size", "64K")
 SIZE = 20000
 
 
+def environment(**variables: str) -> dict[str, str]:
+    """That of a person at an ordinary terminal, with these variables."""
+    kept = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+    return {**kept, "TERM": "xterm", "LC_ALL": "C.UTF-8", **variables}
+
+
 class Terminal:
-    """A pseudo-terminal for standard error, and what was written to it."""
+    """A pseudo-terminal for a standard stream, and what was written to it."""
 
     def __init__(self, columns: int) -> None:
         self.master, self.slave = os.openpty()
@@ -43,22 +49,24 @@ class Terminal:
         os.close(self.slave)
 
 
-class ProgressTest(bench.BenchTest):
-    def setUp(self) -> None:
-        super().setUp()
-        self.image = self.file("image.bin", bench.image(SIZE))
-
+class TerminalTest(bench.BenchTest):
     def terminal(self, columns: int) -> Terminal:
         terminal = Terminal(columns)
         self.addCleanup(terminal.close)
         return terminal
+
+
+class ProgressTest(TerminalTest):
+    def setUp(self) -> None:
+        super().setUp()
+        self.image = self.file("image.bin", bench.image(SIZE))
 
     def start_on(self, terminal: Terminal, board: Board, locale: str) -> subprocess.Popen[bytes]:
         words = [str(word) for word in (bench.SMPCTL, "-p", board.link, "image", "upload",
                                         self.image)]
         # pylint: disable-next=consider-using-with
         process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=terminal.slave,
-                                   env={**os.environ, "LC_ALL": locale})
+                                   env=environment(LC_ALL=locale, NO_COLOR="1"))
         self.addCleanup(process.wait)
         self.addCleanup(process.kill)
         return process
@@ -69,9 +77,10 @@ class ProgressTest(bench.BenchTest):
         terminal.read_until("\r\x1b\\[K█*░+  +\\d+ %  .* of 19\\.5 KiB  .*/s  .* left")
         self.assertTrue(all(len(line) < 100 for line in self.lines(terminal)), terminal.text)
         terminal.resize(40)
-        terminal.read_until("\r\x1b\\[K *\\d+ %")
+        # Now there is room for less, and what the terminal has wrapped is cleared away.
+        terminal.read_until("\r\x1b\\[J█*░+  +\\d+ %   \\d:\\d\\d left\r")
         terminal.resize(80)
-        terminal.read_until("\r\x1b\\[K█+░*  +\\d+ %")
+        terminal.read_until("\r\x1b\\[K█+░*  +\\d+ %  .* of 19\\.5 KiB")
         self.assertEqual(process.wait(bench.WAIT), OK)
         terminal.read_until("100 %[^\r\n]*\r\n")
         # One line, drawn over and over, and ended once.
@@ -101,7 +110,9 @@ class ProgressTest(bench.BenchTest):
 
     def test_a_pipe_gets_a_line_every_tenth(self) -> None:
         done = self.expect(OK, self.board("--slot-size", "64K"), "image", "upload", self.image)
-        percents = [int(line.split("%")[0]) for line in done.err.splitlines()]
+        first, *lines = done.err.splitlines()
+        self.assertEqual(first, "erasing ...")
+        percents = [int(line.split("%")[0]) for line in lines]
         self.assertEqual([percent // 10 for percent in percents], list(range(1, 11)))
         self.assertNotIn("\r", done.err)
         self.assertNotIn("\x1b", done.err)
@@ -111,6 +122,46 @@ class ProgressTest(bench.BenchTest):
         done = self.expect(OK, board, "-q", "image", "upload", self.image)
         self.assertEqual(done.err, "")
         self.assertTrue(done.out.endswith("Done\n"), done)
+
+
+class ColourTest(TerminalTest):
+    def run_on(self, terminal: Terminal, *words: object, **variables: str) -> str:
+        """What comes to the terminal of standard output and standard error."""
+        command = [str(word) for word in (bench.SMPCTL, *words)]
+        begin = len(terminal.text)
+        subprocess.run(command, stdin=subprocess.DEVNULL, stdout=terminal.slave,
+                       stderr=terminal.slave, env=environment(**variables), check=False,
+                       timeout=bench.WAIT)
+        os.write(terminal.slave, b"\x01")
+        terminal.read_until("\x01")
+        return terminal.text[begin:].removesuffix("\x01").replace("\r\n", "\n")
+
+    def test_flags_and_errors_have_colours_on_a_terminal_only(self) -> None:
+        terminal, board = self.terminal(80), self.board()
+        table = ("-p", board.link, "image", "list", "--table")
+        coloured = self.run_on(terminal, *table)
+        self.assertIn("\x1b[32mactive\x1b[0m \x1b[32mconfirmed\x1b[0m\n", coloured)
+        plain = self.expect(OK, board, *table[2:]).out
+        self.assertEqual(re.sub("\x1b\\[[0-9]*m", "", coloured), plain)
+        self.assertEqual(self.run_on(terminal, *table, NO_COLOR="1"), plain)
+        self.assertEqual(self.run_on(terminal, *table, TERM="dumb"), plain)
+        self.assertEqual(self.run_on(terminal, *table, "--color", "never"), plain)
+        self.assertEqual(self.run_on(terminal, *table, "--color=always", NO_COLOR="1"), coloured)
+        self.assertNotIn("\x1b", self.run_on(terminal, *table, "--json", "--color=always"))
+        self.assertIn("\x1b[31msmpctl: \x1b[0munknown command",
+                      self.run_on(terminal, "frobnicate"))
+
+    def test_slots_are_a_picture_on_a_terminal_and_lines_elsewhere(self) -> None:
+        terminal, board = self.terminal(70), self.board("--slot-size", "64K")
+        slots = ("-p", board.link, "image", "slots")
+        drawn = self.run_on(terminal, *slots, NO_COLOR="1").splitlines()
+        self.assertEqual(drawn[0], "image 0  slot 0 ┌" + "─" * 51 + "┐")
+        self.assertEqual(drawn[1], "       64.0 KiB │ 1.0.0  active confirmed" + " " * 27 + "│")
+        self.assertEqual(drawn[5], "       64.0 KiB │ no image" + " " * 42 + "│")
+        self.assertTrue(self.run_on(terminal, *slots, LC_ALL="C").isascii())
+        self.assertTrue(self.expect(OK, board, "image", "slots").out.startswith("Slots:\n image=0"))
+        terminal.resize(50)
+        self.assertTrue(self.run_on(terminal, *slots).startswith("Slots:\n image=0"))
 
 
 class JsonTest(bench.BenchTest):
@@ -165,9 +216,10 @@ class TraceTest(bench.BenchTest):
         board = self.board("--fault", "bad-crc")
         self.expect(bench.PROTOCOL, board, "-t", "50ms", "-r", "2", "--trace", trace, "echo", "x")
         text = trace.read_text(encoding="utf-8")
-        # Two tries, a lone line feed before the second, and what was wrong with the answers.
-        self.assertEqual(text.count(' > "\\x06\\t'), 2)
-        self.assertEqual(text.count(' > "\\n"'), 1)
+        # Two tries and the two echoes that follow, a lone line feed before all but the first, and
+        # what was wrong with the answers.
+        self.assertEqual(text.count(' > "\\x06\\t'), 4)
+        self.assertEqual(text.count(' > "\\n"'), 3)
         self.assertIn("crc", text)
 
 

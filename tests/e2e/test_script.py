@@ -16,7 +16,7 @@ from bench import BAD_FILE, INTERRUPTED, NO_PORT, OK, USAGE, Board, Done
 NOT_MET = 10
 
 
-class ScriptTest(bench.BenchTest):
+class RigTest(bench.BenchTest):
     def script(self, board: Board, code: int, lines: str, *args: str | Path,
                env: dict[str, str] | None = None) -> Done:
         path = self.file("rig.smp", lines.encode())
@@ -27,6 +27,8 @@ class ScriptTest(bench.BenchTest):
     def at(self, line: int) -> str:
         return f"{self.folder / 'rig.smp'}:{line}: "
 
+
+class ScriptTest(RigTest):
     def test_a_whole_update_with_what_is_expected_of_it(self) -> None:
         self.file("new.bin", bench.image(4096))
         done = self.script(self.board(), OK, """
@@ -127,13 +129,13 @@ class ScriptTest(bench.BenchTest):
         done = self.expect(USAGE, board, "--script", path, "image", "list")
         self.assertIn("with --script the commands stand in the file", done.err)
         self.assertIn("for scripts", self.expect(USAGE, board, "wait", "1s").err)
-        done = self.script(board, USAGE, "--script x\n")
+        done = self.script(board, USAGE, "--script x image list\n")
         self.assertIn("--script stands on the command line only", done.err)
         done = self.expect(USAGE, board, "-p", "x", "--script", path)
         self.assertIn("one device", done.err)
 
 
-class JsonTest(ScriptTest):
+class JsonTest(RigTest):
     def documents(self, done: Done) -> list[Any]:
         return [json.loads(line) for line in done.out.splitlines()]
 
@@ -155,7 +157,7 @@ class JsonTest(ScriptTest):
         self.assertEqual(json.loads(second)["result"]["text"], "b")
 
 
-class InputTest(ScriptTest):
+class InputTest(RigTest):
     def feed(self, board: Board, lines: str, *args: str, code: int = OK) -> Done:
         return self.expect(code, board, *args, input=lines)
 
@@ -192,6 +194,7 @@ class InputTest(ScriptTest):
             process.send_signal(signal.SIGINT)
             self.assertEqual(process.wait(bench.WAIT), INTERRUPTED)
             self.assertEqual(process.stdout.read(), "")
+            process.stdin.close()
 
 
 if __name__ == "__main__":

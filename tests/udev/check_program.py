@@ -6,11 +6,15 @@ Usage: check_program.py SMPCTL
 """
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import pty
 import shutil
+import struct
 import subprocess
 import sys
+import termios
 import unittest
 from pathlib import Path
 
@@ -21,12 +25,13 @@ OK, USAGE, NO_PORT = 0, 2, 3
 ALL = ("nrf52840dk", "zephyr", "two-ports", "ft232r", "cp2102n")
 
 
-def run(boards: tuple[str, ...], *arguments: str) -> subprocess.CompletedProcess[str]:
+def run(boards: tuple[str, ...], *arguments: str,
+        stdout: int = subprocess.PIPE) -> subprocess.CompletedProcess[str]:
     """smpctl with these boards plugged in. The sanitizers are not the first library loaded then."""
     plugged = [word for board in boards for word in ("-d", str(HERE / f"{board}.umockdev"))]
     return subprocess.run(["umockdev-run", *plugged, "--", SMPCTL, *arguments],
-                          capture_output=True, text=True, timeout=60, check=False,
-                          stdin=subprocess.DEVNULL,
+                          stdin=subprocess.DEVNULL, stdout=stdout, stderr=subprocess.PIPE,
+                          text=True, timeout=60, check=False,
                           env=os.environ | {"ASAN_OPTIONS": "verify_asan_link_order=0:symbolize=0"})
 
 
@@ -53,6 +58,23 @@ class Ports(unittest.TestCase):
         self.assertEqual(done.returncode, OK, done.stderr)
         for word in ("/dev/ttyACM1", "/dev/ttyUSB1", "usb:1366:1051/2", "05AA335B46AC1D80"):
             self.assertIn(word, done.stdout)
+
+    def test_on_a_narrow_terminal_the_lines_do_not_wrap(self) -> None:
+        master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        run(ALL, "ports", stdout=slave)
+        os.close(slave)
+        lines = os.read(master, 65536).decode().splitlines()
+        os.close(master)
+        self.assertEqual(len(lines), 1 + 7)
+        self.assertLessEqual(max(map(len, lines)), 80)
+        for line, port in zip(lines[1:], ["/dev/ttyACM0  usb:1366:1051/0  SEGGER ..  00105000.."]):
+            self.assertTrue(line.startswith(port), line)
+
+    def test_more_is_shown_where_that_is_asked_for(self) -> None:
+        done = run(ALL, "-v", "ports")
+        self.assertIn("1366:1051  /dev/serial/by-id/usb-SEGGER_J-Link_001050000001-if00\n",
+                      done.stdout)
 
     def test_of_several_candidates_none_is_taken(self) -> None:
         for arguments in (("image", "list"), ("-p", "usb:1366:*", "image", "list")):

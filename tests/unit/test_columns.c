@@ -60,7 +60,7 @@ static struct columns_table make_table(void)
 		.titles = titles,
 		.column_count = 3,
 		.row_count = 2,
-		.elastic = 1,
+		.elastic = 1 << 1,
 		.right = 1 << 2,
 		.cell = append_cell,
 	};
@@ -91,7 +91,7 @@ static void assert_shown(size_t width, const char *wanted)
 	screen_close(&screen);
 }
 
-static void a_narrow_terminal_cuts_the_elastic_column(void **state)
+static void a_narrow_terminal_cuts_the_elastic_columns(void **state)
 {
 	(void)state;
 	assert_shown(39, "PORT     PRODUCT                      N\n"
@@ -100,6 +100,24 @@ static void a_narrow_terminal_cuts_the_elastic_column(void **state)
 	assert_shown(30, "PORT     PRODUCT             N\n"
 			 "ttyACM0  a board with ..     7\n"
 			 "x        -                1000\n");
+}
+
+static void the_widest_elastic_column_is_cut_first(void **state)
+{
+	static const char *const titles[] = { "A COLUMN OF TWENTY..", "N", "A COLUMN OF 16..",
+		"M" };
+	struct columns_table table = {
+		.titles = titles,
+		.column_count = 4,
+		.elastic = 1 << 0 | 1 << 2,
+	};
+	struct screen screen;
+
+	(void)state;
+	screen_open(&screen, 4, 36);
+	columns_print(&table, screen.out);
+	assert_string_equal(screen_text(&screen), "A COLUMN OF ..  N  A COLUMN OF ..  M\n");
+	screen_close(&screen);
 }
 
 /* It is never narrower than that, so that something of it can be read: the lines wrap instead. */
@@ -117,7 +135,8 @@ int main(void)
 		cmocka_unit_test(a_character_counts_for_one_column),
 		cmocka_unit_test(texts_are_filled_up_and_cut_off),
 		cmocka_unit_test(columns_are_as_wide_as_their_widest_cell),
-		cmocka_unit_test(a_narrow_terminal_cuts_the_elastic_column),
+		cmocka_unit_test(a_narrow_terminal_cuts_the_elastic_columns),
+		cmocka_unit_test(the_widest_elastic_column_is_cut_first),
 		cmocka_unit_test(a_very_narrow_terminal_wraps),
 	};
 

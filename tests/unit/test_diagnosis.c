@@ -78,6 +78,32 @@ static void long_and_wild_text_is_cut_and_escaped(void **state)
 	assert_non_null(strstr(err.message, "\\x1b...\""));
 }
 
+/* A prompt sent at 115200 baud and read at another speed. */
+static void noise_is_told_from_text(void **state)
+{
+	static const uint8_t noise[] = { 0x00, 0xfe, 0x86, 0x00, 0xe6, 0x1c, 0xf8, 0x7e, 0x9e,
+		0x00 };
+	struct smp_event event = {
+		.kind = SMP_EVENT_TEXT,
+		.text = span_make(noise, sizeof(noise)),
+	};
+	struct diagnosis diagnosis;
+	struct err err;
+
+	(void)state;
+	diagnosis_start(&diagnosis);
+	diagnosis_add(&diagnosis, &event);
+	assert_int_equal(diagnosis_explain(&diagnosis, 2000, 3, &err), STATUS_PROTOCOL);
+	assert_non_null(strstr(err.message, "only 10 bytes that are no text: \"\\x00\\xfe"));
+	assert_non_null(strstr(err.hint, "--baud"));
+	/* A letter beyond ASCII and the colours of a log are text. */
+	diagnosis_start(&diagnosis);
+	add_text(&diagnosis, "\033[1;32mgr\u00fc\u00df dich\033[0m\t\u00fc\u00fc\u00fc", true);
+	diagnosis_explain(&diagnosis, 2000, 3, &err);
+	assert_non_null(strstr(err.message, " bytes of text: "));
+	assert_null(strstr(err.hint, "--baud"));
+}
+
 static void damaged_frames_are_named_and_counted(void **state)
 {
 	struct diagnosis diagnosis;
@@ -191,6 +217,7 @@ int main(void)
 		cmocka_unit_test(nothing_at_all_is_a_timeout),
 		cmocka_unit_test(text_is_shown_line_by_line),
 		cmocka_unit_test(long_and_wild_text_is_cut_and_escaped),
+		cmocka_unit_test(noise_is_told_from_text),
 		cmocka_unit_test(damaged_frames_are_named_and_counted),
 		cmocka_unit_test(every_kind_of_damage_fits_the_message),
 		cmocka_unit_test(log_text_in_the_middle_of_frames_is_told_apart),

@@ -312,11 +312,11 @@ static void the_bar_follows_a_terminal_that_grows_and_shrinks(void **state)
 	progress_start(&progress, 1000, 0, START_US);
 	progress_update(&progress, 500, START_US + 5 * SECOND);
 	read_terminal(&terminal, text);
-	/* The terminal has wrapped the 79 columns onto three rows, of which the last has the cursor. */
+	/* The terminal has wrapped the 79 columns onto three rows. */
 	assert_int_equal(ioctl(terminal.master, TIOCSWINSZ, &size), 0);
 	progress_update(&progress, 600, START_US + 6 * SECOND);
 	read_terminal(&terminal, text);
-	assert_string_equal(text, "\r\033[2A\033[J[####....]   60 %   0:04 left");
+	assert_string_equal(text, "\r\033[J[####....]   60 %   0:04 left");
 	size.ws_col = 40;
 	assert_int_equal(ioctl(terminal.master, TIOCSWINSZ, &size), 0);
 	progress_update(&progress, 700, START_US + 7 * SECOND);

@@ -119,7 +119,7 @@ class FollowTest(usbbench.UsbTest):
 
     def test_a_new_image_is_waited_for(self) -> None:
         board = self.usb_board("--flash", "nrf52840")
-        self.expect(OK, board, "image", "upload", self.file("i.bin", bench.image(60000)))
+        self.expect(OK, board, "image", "upload", self.file("i.bin", bench.image(30000)))
         self.expect(OK, board, "image", "test")
         self.expect(OK, board, "reset", "--wait")
         self.assertEqual(self.slots(board)[0]["version"], "2.0.0")
@@ -129,7 +129,7 @@ class FollowTest(usbbench.UsbTest):
         self.expect(OK, BOTH_MODES, "recovery")
         self.assertEqual(board.product(), RECOVERY_PRODUCT)
         self.expect(OK, BOTH_MODES, "image", "upload",
-                    self.file("i.bin", bench.image(40000)))
+                    self.file("i.bin", bench.image(20000)))
         self.expect(OK, BOTH_MODES, "reset", "--wait")
         self.assertEqual(board.product(), PRODUCT)
         self.assertEqual(self.slots(board)[0]["version"], "2.0.0")
