@@ -67,7 +67,8 @@ static enum status update_board(struct fleet_worker *worker)
 		.output = &worker->output,
 		.firmware = board->firmware,
 		.parts = board->parts,
-		.health = { settings->check, settings->check_echo, settings->check_version },
+		.health = { settings->check, settings->check_echo, settings->check_version,
+			fileno(worker->output.notes) },
 		.progress = &worker->progress,
 		.listener = { on_outline, on_step, worker },
 	};

@@ -71,6 +71,27 @@ static enum status refuse_gone(const struct follow *follow, struct err *reterr)
 				"ids is found with a map: -p usb:2fe3:0100,2fe3:000a");
 }
 
+/* The link to a pseudo-terminal goes and comes back, perhaps before anybody looks. */
+static enum status follow_path(const struct follow *follow, bool *ret_has_left, struct err *reterr)
+{
+	uint64_t leave_us = earlier(follow->until_us, port_now_us(follow->port) + LEAVE_US);
+	enum status status = STATUS_OK;
+
+	*ret_has_left = port_path_is_new(follow->port);
+	while (status == STATUS_OK && !*ret_has_left) {
+		bool is_gone = port_look(follow->port) == PORT_SIGHT_GONE;
+		uint64_t now_us = port_now_us(follow->port);
+
+		if (is_gone && now_us >= follow->until_us)
+			return refuse_gone(follow, reterr);
+		if (!is_gone && now_us >= leave_us)
+			return STATUS_OK;
+		status = wait_for_change(follow, is_gone ? follow->until_us : leave_us, reterr);
+		*ret_has_left = port_path_is_new(follow->port);
+	}
+	return status;
+}
+
 /*
  * Let a USB device leave and come back, and its bootloader too when that shows itself as another
  * product, for `stay_us` at most. *ret_has_left: it did, and nothing more need be waited for.
@@ -214,7 +235,9 @@ static enum status follow_once(
 
 	begin(&follow, port, attempt->patience_ms);
 	follow.until_us += quiet_us;
-	if (port_may_leave(port))
+	if (port_is_bare_path(port))
+		status = follow_path(&follow, &has_left, reterr);
+	else if (port_may_leave(port))
 		status = follow_on_bus(&follow, stay_us(attempt), &has_left, reterr);
 	if (status == STATUS_OK && (!has_left || attempt->is_wary) && !port_is_inside(port))
 		status = port_pause(port, -1, start_us + quiet_us, reterr);

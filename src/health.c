@@ -85,7 +85,7 @@ static char **make_environment(char *own)
  * Our own signals are blocked and read from a descriptor; the command's are its own affair. It gets a
  * process group, so that it can be ended together with whatever it has started.
  */
-static int spawn(const char *command, char **environment, pid_t *ret_pid)
+static int spawn(const char *command, int output_fd, char **environment, pid_t *ret_pid)
 {
 	char shell[] = "sh", option[] = "-c";
 	char *const words[] = { shell, option, (char *)(uintptr_t)command, NULL };
@@ -103,7 +103,8 @@ static int spawn(const char *command, char **environment, pid_t *ret_pid)
 	/* In a group of its own it could not read from the terminal. */
 	posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
 	/* Standard output is for our result. */
-	posix_spawn_file_actions_adddup2(&files, STDERR_FILENO, STDOUT_FILENO);
+	posix_spawn_file_actions_adddup2(&files, output_fd, STDOUT_FILENO);
+	posix_spawn_file_actions_adddup2(&files, output_fd, STDERR_FILENO);
 	failure = posix_spawn(ret_pid, "/bin/sh", &files, &attributes, words, environment);
 	posix_spawn_file_actions_destroy(&files);
 	posix_spawnattr_destroy(&attributes);
@@ -143,7 +144,8 @@ static enum status wait_for_end(struct port *port, pid_t pid, struct err *reterr
 	return status == STATUS_OK ? judge_exit(wait_status, reterr) : status;
 }
 
-static enum status run_command(struct port *port, const char *command, struct err *reterr)
+static enum status run_command(
+	struct port *port, const struct health_wish *wish, struct err *reterr)
 {
 	char own[ENVIRONMENT_MAX];
 	char **environment;
@@ -154,19 +156,21 @@ static enum status run_command(struct port *port, const char *command, struct er
 	environment = make_environment(own);
 	if (environment == NULL)
 		return err_set(reterr, STATUS_INTERNAL, "out of memory");
-	failure = spawn(command, environment, &pid);
+	failure = spawn(wish->command, wish->output_fd > 0 ? wish->output_fd : STDERR_FILENO,
+		environment, &pid);
 	free(environment);
 	if (failure != 0)
 		return err_set_errno(reterr, STATUS_INTERNAL, failure, "/bin/sh");
 	return wait_for_end(port, pid, reterr);
 }
 
-static enum status check_command(struct port *port, const char *command, struct err *reterr)
+static enum status check_command(
+	struct port *port, const struct health_wish *wish, struct err *reterr)
 {
 	enum status status, reopened;
 
 	port_close(port);
-	status = run_command(port, command, reterr);
+	status = run_command(port, wish, reterr);
 	reopened = port_reopen_when_there(
 		port, port_now_us(port) + REOPEN_US, status == STATUS_OK ? reterr : ERR_IGNORED);
 	return status == STATUS_OK ? reopened : status;
@@ -181,6 +185,6 @@ enum status health_check(struct port *port, const struct health_wish *wish, stru
 	if (status == STATUS_OK && wish->version != NULL)
 		status = check_version(port_client(port), wish->version, reterr);
 	if (status == STATUS_OK && wish->command != NULL)
-		status = check_command(port, wish->command, reterr);
+		status = check_command(port, wish, reterr);
 	return status;
 }

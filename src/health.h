@@ -10,6 +10,7 @@ struct health_wish {
 	const char *command; /* for /bin/sh; NULL: none */
 	bool wants_echo;     /* it must answer an echo */
 	const char *version; /* image 0 must run in this version; NULL: any */
+	int output_fd;       /* for what the command says; 0: standard error */
 };
 
 bool health_is_wanted(const struct health_wish *wish);

@@ -85,6 +85,7 @@ void link_forget_interrupts(struct link *link)
 void link_show_text(struct link *link)
 {
 	link->shows_text = true;
+	link->output.wipes_line = true;
 }
 
 struct port *link_port(struct link *link)

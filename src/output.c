@@ -100,6 +100,8 @@ static void print_harmless(
 {
 	bool has_colours = terminal_has_colours(output->notes, output->colours);
 
+	if (output->wipes_line && terminal_is_drawable(output->notes))
+		fputs("\r\033[K", output->notes);
 	fprintf(output->notes, "%s%s%s", terminal_begin(tone, has_colours), label,
 		terminal_end(tone, has_colours));
 	for (const char *c = text; *c != '\0'; c++) {

@@ -20,6 +20,7 @@ struct output {
 	FILE *notes;   /* standard error */
 	bool json, quiet, verbose;
 	enum terminal_colours colours;
+	bool wipes_line;     /* notes come while a progress bar may stand in their line */
 	const char *command; /* path of the running command, for the JSON document; may be NULL */
 	const char *port;    /* the address as given; may be NULL */
 	bool has_result;     /* the document has been written */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -32,6 +33,7 @@ struct port {
 	uint16_t product_id; /* when it was opened first */
 	char product[PORT_TEXT_MAX];
 	char node[PATH_MAX];
+	struct stat path;        /* of a bare path, when it was opened */
 	uint64_t trace_since_us; /* 0: no trace was begun */
 	struct client *client;
 };
@@ -226,6 +228,8 @@ static enum status open_listed(struct port *port, struct err *reterr)
 	if (status != STATUS_OK)
 		return status;
 	status = find_node(port, &list, reterr);
+	if (status == STATUS_OK && port_is_bare_path(port) && lstat(port->node, &port->path) != 0)
+		port->path = (struct stat){ 0 };
 	if (status == STATUS_OK)
 		status = open_client(port, port->node, &port->client, reterr);
 	else if (status == STATUS_USAGE && port->config.settings->probe)
@@ -301,12 +305,12 @@ static void explain_no_address(const struct port *port, enum status status, stru
 {
 	char hint[ERR_HINT_MAX];
 
-	if (port->config.settings->port != NULL || status != STATUS_NO_PORT)
+	if (port->config.settings->port != NULL || status != STATUS_NO_PORT ||
+		strstr(reterr->hint, "loopback") != NULL)
 		return;
 	memcpy(hint, reterr->hint, sizeof(hint));
-	err_hint(reterr,
-		"%s%s-p says where the device is; -p loopback is a fake board to try things on",
-		hint, hint[0] != '\0' ? "; " : "");
+	err_hint(reterr, "%s%s-p loopback is a fake board to try things on", hint,
+		hint[0] != '\0' ? "; " : "");
 }
 
 enum status port_open(const struct port_config *config, struct port **ret_port, struct err *reterr)
@@ -372,6 +376,16 @@ bool port_may_leave(const struct port *port)
 bool port_is_inside(const struct port *port)
 {
 	return !port->is_serial && port->config.open_transport == NULL;
+}
+
+bool port_path_is_new(const struct port *port)
+{
+	struct stat now;
+
+	return lstat(port->node, &now) == 0 &&
+	       (now.st_ino != port->path.st_ino ||
+		       now.st_ctim.tv_sec != port->path.st_ctim.tv_sec ||
+		       now.st_ctim.tv_nsec != port->path.st_ctim.tv_nsec);
 }
 
 static enum port_sight look_in_list(const struct port *port)

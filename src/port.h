@@ -59,6 +59,9 @@ bool port_may_leave(const struct port *port);
 /* Not in any list: a pseudo-terminal, whose path is all that is known. */
 bool port_is_bare_path(const struct port *port);
 
+/* Is a bare path's link another one than when it was opened? Then the device has left meanwhile. */
+bool port_path_is_new(const struct port *port);
+
 /* A board inside this process: it is there again as soon as it is opened. */
 bool port_is_inside(const struct port *port);
 

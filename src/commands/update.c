@@ -73,7 +73,7 @@ static enum status update_port(struct job *job, struct err *reterr)
 		.output = invocation->output,
 		.firmware = job->firmware,
 		.parts = &job->parts,
-		.health = { settings->check, settings->check_echo, settings->check_version },
+		.health = { settings->check, settings->check_echo, settings->check_version, 0 },
 		.progress = &progress,
 		.listener = { show_outline, show_step, job },
 	};

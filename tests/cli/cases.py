@@ -71,7 +71,6 @@ USAGE = [
 ]
 
 PORTS = [
-    *both("port_none", "image list", "reset"),
     *both("port_missing", "-p '' image list", "-p {tmp}/nowhere image list",
           "-p nowhere:1 image list"),
     Case("port_no_terminal", ["-p /dev/null image list", "-p {tmp} image list"]),

@@ -17,15 +17,21 @@ class SilenceTest(bench.BenchTest):
 
     def test_a_silent_board_is_a_timeout(self) -> None:
         done = self.echo(TIMEOUT, "silent")
-        self.assertIn("smpctl: echo: no reply in 100 ms (2 tries)\n", done.err)
+        self.assertIn("smpctl: echo: no reply in 100 ms (2 tries); nothing at all was received, not "
+                      "even for an echo\n", done.err)
         self.assertIn("hint: is this the right port", done.err)
         self.assertEqual(done.out, "")
+
+    def test_a_board_that_misses_one_request_is_found_to_be_there(self) -> None:
+        done = self.echo(TIMEOUT, "silent@1-2")
+        self.assertIn("smpctl: echo: no reply in 100 ms (2 tries); but an echo is answered\n", done.err)
+        self.assertIn("hint: port and speed are right", done.err)
 
     def test_text_is_shown_and_explained(self) -> None:
         done = self.echo(PROTOCOL, "text-only")
         self.assertIn("smp: command not found", done.err)
         self.assertNotIn("\x1b", done.err)
-        self.assertIn("hint: readable text: this is the device's console", done.err)
+        self.assertIn("hint: this is the device's console", done.err)
 
     def test_damaged_frames_are_counted(self) -> None:
         for fault, why in [("bad-crc", "crc"), ("bad-length", "overrun"), ("bad-header", "header")]:

@@ -213,7 +213,7 @@ class DeviceTextTest(ShellTest):
         shell.read_until("echo ha")
         device.say(b"<inf> app: tick \x1b[31m\r\n")
         # The line is wiped away, and is there again below the text.
-        shell.read_until("\r\x1b\\[K\rdevice: <inf> app: tick \\\\x1b\\[31m\r\n"
+        shell.read_until("(\r\x1b\\[K\r?)+device: <inf> app: tick \\\\x1b\\[31m\r\n"
                          + prompt + "echo ha")
         # What was typed is a command of this machine now.
         shell.type("lf\x01!\r")
@@ -254,6 +254,15 @@ class DeviceTextTest(ShellTest):
             shell.read_until(f"\n{number}\r\n")
             shell.read_until(PROMPT)
         self.assertRegex(shell.text, "device: \\[00:")
+        self.leave(shell)
+
+    def test_a_progress_bar_makes_room_for_text(self) -> None:
+        self.file("firmware.bin", bench.image(8000))
+        shell = self.shell_on(self.board("--text-noise", "--baud", "115200"))
+        shell.type("image upload firmware.bin\r")
+        shell.read_until("[0-9] %[^\n]*\r\x1b\\[Kdevice: \\[00:[^\r]*\r\n")
+        shell.read_until("100 %")
+        shell.read_until(PROMPT)
         self.leave(shell)
 
     def test_a_quiet_line_is_quiet_for_itself_only(self) -> None:

@@ -86,6 +86,34 @@ static void a_result_may_be_a_document(void **state)
 	assert_true(fixture->output.has_result);
 }
 
+static void the_first_word_may_have_a_colour(void **state)
+{
+	struct fixture *fixture = *state;
+	struct err err;
+
+	fixture->output.colours = TERMINAL_COLOURS_ALWAYS;
+	err_set(&err, STATUS_TIMEOUT, "no reply");
+	err_hint(&err, "plug it in");
+	output_error(&fixture->output, &err);
+	output_note(&fixture->output, "warning: %s", "it is old");
+	output_note(&fixture->output, "waiting");
+	assert_said(fixture, "",
+		"\033[31msmpctl: \033[0mno reply\n"
+		"\033[33mhint: \033[0mplug it in\n"
+		"\033[33mwarning: \033[0mit is old\n"
+		"waiting\n");
+	assert_true(output_has_colours(&fixture->output));
+}
+
+static void json_never_has_colours(void **state)
+{
+	struct fixture *fixture = *state;
+
+	fixture->output.json = true;
+	fixture->output.colours = TERMINAL_COLOURS_ALWAYS;
+	assert_false(output_has_colours(&fixture->output));
+}
+
 static void an_error_is_a_line_and_a_hint(void **state)
 {
 	struct fixture *fixture = *state;
@@ -268,6 +296,8 @@ int main(void)
 		OUTPUT_TEST(a_result_is_text_on_standard_output),
 		OUTPUT_TEST(a_result_may_be_a_document),
 		OUTPUT_TEST(an_error_is_a_line_and_a_hint),
+		OUTPUT_TEST(the_first_word_may_have_a_colour),
+		OUTPUT_TEST(json_never_has_colours),
 		OUTPUT_TEST(an_error_is_shown_without_control_characters),
 		OUTPUT_TEST(a_failure_is_a_document),
 		OUTPUT_TEST(what_is_not_known_is_null),
