@@ -10,6 +10,7 @@
 #include "src/help.h"
 #include "src/parse.h"
 #include "src/settings_copy.h"
+#include "src/silence.h"
 
 struct runner {
 	FILE *results, *notes;
@@ -197,6 +198,8 @@ static enum status run_command(struct invocation *invocation, struct err *reterr
 		link_release(link); /* it opens the device itself */
 	if (status == STATUS_OK)
 		status = invocation->command->run(invocation, reterr);
+	if (status != STATUS_OK && invocation->port != NULL && !invocation->settings.wait)
+		silence_explain(invocation->port, reterr);
 	if (status != STATUS_OK && status != STATUS_USAGE)
 		err_wrap(reterr, "%s", invocation->command->path);
 	if (invocation->was_reset)

@@ -134,7 +134,7 @@ static const struct option_spec options[] = {
 	{ "all", '\0', false, OPTION_SWITCH, MEMBER(all), NULL,
 		"every port that matches the address", 0, 0, NULL },
 	{ "from", '\0', false, OPTION_TEXT, MEMBER(from), "FILE",
-		"boards from a file, a line each: ADDRESS [FIRMWARE] [OPTION=VALUE]...", 0, 0,
+		"boards from a file, a line each: ADDRESS, then FIRMWARE and OPTION=VALUE", 0, 0,
 		NULL },
 	{ "jobs", '\0', false, OPTION_NUMBER, MEMBER(jobs), "N", "boards at a time (default 32)", 1,
 		256, NULL },

@@ -204,8 +204,8 @@ static const struct transport_ops trace_ops = {
 
 static enum status open_file(struct trace *trace, const char *path, struct err *reterr)
 {
-	const char *first_line = trace->has_start ? "# the port was opened again\n"
-						  : "smpctl-trace 1\n";
+	const char *first_line =
+		trace->has_start ? "# the port was opened again\n" : "smpctl-trace 1\n";
 	const char *mode = trace->has_start ? "ae" : "we";
 
 	trace->file = strcmp(path, "-") == 0 ? stderr : fopen(path, mode);

@@ -44,31 +44,50 @@ static bool is_erased(
 	return count_erasable(before) == 0 || count_erasable(after) < count_erasable(before);
 }
 
+/* Read back, and say what is not as it should be. */
+static enum status look_afterwards(
+	struct invocation *invocation, const struct smp_image_state *before, struct err *reterr)
+{
+	struct smp_image_state after;
+	enum status status = device_image_state(invocation->client, &after, reterr);
+
+	if (status != STATUS_OK)
+		return err_wrap(reterr, "reading back");
+	if (is_erased(before, &after, invocation->settings.slot))
+		return STATUS_OK;
+	err_set(reterr, STATUS_DEVICE,
+		"the device took the request, but its list still shows the image");
+	return err_hint(reterr,
+		"see smpctl image list; an image that is pending or under test keeps "
+		"its slot until the next reset");
+}
+
 enum status command_image_erase(struct invocation *invocation, struct err *reterr)
 {
 	uint64_t slot = invocation->settings.slot;
-	struct smp_image_state before, after;
-	bool was_blank = false;
+	struct smp_image_state before;
+	struct err refusal = { .status = STATUS_OK };
 	enum status status = device_image_state(invocation->client, &before, reterr);
 
 	if (status != STATUS_OK)
 		return err_wrap(reterr, "reading the image list");
 	status = device_erase_slot(
-		invocation->client, slot == SETTINGS_SLOT_UNSET ? -1 : (int64_t)slot, reterr);
-	if (status == STATUS_DEVICE && is_blank_slot_error(reterr))
-		was_blank = true;
-	else if (status != STATUS_OK)
+		invocation->client, slot == SETTINGS_SLOT_UNSET ? -1 : (int64_t)slot, &refusal);
+	if (status != STATUS_OK && !(status == STATUS_DEVICE && is_blank_slot_error(&refusal))) {
+		*reterr = refusal;
 		return status;
-	if (device_image_state(invocation->client, &after, was_blank ? NULL : reterr) != STATUS_OK)
-		return was_blank ? STATUS_DEVICE : err_wrap(reterr, "reading back");
-	if (!is_erased(&before, &after, slot)) {
-		if (was_blank)
-			return STATUS_DEVICE;
-		return err_set(reterr, STATUS_DEVICE,
-			"the device took the request, but its list still shows the image");
 	}
-	if (was_blank)
+	if (status == STATUS_OK) {
+		status = look_afterwards(invocation, &before, reterr);
+		if (status != STATUS_OK)
+			return status;
+	} else if (look_afterwards(invocation, &before, ERR_IGNORED) != STATUS_OK) {
+		/* Not blank, then: what the device said stands. */
+		*reterr = refusal;
+		return refusal.status;
+	} else {
 		output_note(invocation->output, "the slot was blank already");
+	}
 	print_done(invocation->output);
 	return STATUS_OK;
 }

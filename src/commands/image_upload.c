@@ -86,6 +86,8 @@ static enum status send_item(struct job *job, const struct upload_item *item,
 	struct progress progress;
 
 	progress_init(&progress, job->invocation->output->notes, settings->quiet || settings->json);
+	progress.has_colours = terminal_has_colours(
+		job->invocation->output->notes, job->invocation->output->colours);
 	/* The device's text comes in between, and would tear a bar that is drawn over itself. */
 	progress.is_terminal = progress.is_terminal && !settings->verbose;
 	return upload_run(job->invocation->client, &plan, &progress, &done->result, reterr);

@@ -35,7 +35,8 @@ static const struct command commands[] = {
 		"program that holds it open. With -v also USB vendor and product id, and the name\n"
 		"in /dev/serial/by-id.",
 		"ports", command_ports },
-	{ "image list", "", 0, 0, list_options, NEEDS_DEVICE, "show the images that the device holds",
+	{ "image list", "", 0, 0, list_options, NEEDS_DEVICE,
+		"show the images that the device holds",
 		"A row for each slot with a readable image: its version, its hash, and its flags.\n"
 		"active: runs now. confirmed: stays, or comes back. pending: boots at the next\n"
 		"reset. permanent: boots and stays without a confirmation.",

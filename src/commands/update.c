@@ -80,6 +80,8 @@ static enum status update_port(struct job *job, struct err *reterr)
 	enum status status;
 
 	progress_init(&progress, invocation->output->notes, settings->quiet || settings->json);
+	progress.has_colours =
+		terminal_has_colours(invocation->output->notes, invocation->output->colours);
 	progress.is_terminal = progress.is_terminal && !settings->verbose;
 	status = update_run(invocation->port, &update, &job->report, reterr);
 	if (status == STATUS_OK)

@@ -85,7 +85,7 @@ BOARD = [
     *both("image_list", f"{B} image list", f"{B} -v image list"),
     *both("image_list_two_images", f"{B},images=2 image list"),
     *both("image_list_table", f"{B} -q image upload {V2}", f"{B} image list --table",
-          f"{B} image list --table -v", f"{B} image list --table --color always"),
+          f"{B} image list --table -v"),
     *both("image_list_frugal", f"{B},frugal image list"),
     *both("image_slots", f"{B} image slots", f"{B},images=1,no-slot-info image slots"),
     *both("echo", f"{B} echo hello", f"{B} echo 'two words'", f"{B} echo ''",

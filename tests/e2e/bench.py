@@ -125,6 +125,11 @@ class Board:
         wait_until(f"reset {number} of the board", lambda: self.resets() >= number)
         self.wait_until_back()
 
+    def wait_for_return(self) -> None:
+        """Until it has left the bus without a reset, and is back."""
+        wait_until("the board to leave", lambda: "board gone\n" in self.log.read_text())
+        self.wait_until_back()
+
     def kill(self) -> None:
         self.process.kill()
         self.process.wait(WAIT)
@@ -197,6 +202,8 @@ class BenchTest(unittest.TestCase):
         """The first progress line: the upload is under way."""
         assert process.stderr is not None
         line = read_line(process.stderr)
+        if line == "erasing ...":
+            line = process.stderr.readline().rstrip("\n")
         self.assertRegex(line, r"^ *\d+ %")
         return line
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A person at a terminal: a pseudo-terminal that a program has as its own, and what is typed there."""
+"""A person at a terminal: a pseudo-terminal that is a program's own, and what is typed there."""
 from __future__ import annotations
 
 import fcntl

@@ -79,7 +79,7 @@ class ResumeTest(bench.BenchTest):
     def test_after_a_loose_cable(self) -> None:
         board = self.board("--fault", "vanish@20")
         self.expect(NO_PORT, board, "image", "upload", self.image)
-        board.wait_for_reset()
+        board.wait_for_return()
         self.assertGreater(self.finish_upload(board), SIZE // 10)
 
     def test_a_board_that_was_reset_takes_it_from_the_beginning(self) -> None:

@@ -3,7 +3,6 @@
 """The interactive shell, typed into through a pseudo-terminal."""
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 

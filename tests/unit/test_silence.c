@@ -220,6 +220,29 @@ static void text_that_comes_late_is_shown_too(void **state)
 	port_free(scene.port);
 }
 
+static void answer_damaged(struct peer *peer, const struct smp_header *request, struct span body)
+{
+	(void)body;
+	if (!is_echo(request))
+		return;
+	peer_reply(peer, request, span_make(echo_map, sizeof(echo_map)));
+	/* In the first group of base64, behind the marker: the length. */
+	peer->out.data[3] ^= 1;
+}
+
+static void a_damaged_answer_is_no_silence(void **state)
+{
+	struct scene scene;
+
+	(void)state;
+	fail_and_explain(&scene, answer_damaged);
+	assert_int_equal(scene.err.status, STATUS_TIMEOUT);
+	assert_non_null(strstr(scene.err.message,
+		"; an echo in SMP version 2 or 1 brought only damaged frames ("));
+	assert_non_null(strstr(scene.err.hint, "bytes are lost or changed"));
+	port_free(scene.port);
+}
+
 static void a_short_timeout_makes_it_shorter(void **state)
 {
 	struct scene scene;
@@ -337,6 +360,7 @@ int main(void)
 		cmocka_unit_test(what_comes_back_is_recognised),
 		cmocka_unit_test(text_is_shown_and_the_echo_told),
 		cmocka_unit_test(text_that_comes_late_is_shown_too),
+		cmocka_unit_test(a_damaged_answer_is_no_silence),
 		cmocka_unit_test(a_short_timeout_makes_it_shorter),
 		cmocka_unit_test(a_device_that_has_answered_is_not_asked),
 		cmocka_unit_test(other_errors_are_left_alone),
