@@ -138,7 +138,7 @@ static enum status take_bytes(
 /* The two digits that make the sum of the record zero, and the end of the line. */
 static enum status take_checksum(struct reader *reader, uint8_t sum, struct err *reterr)
 {
-	uint8_t expected = (uint8_t)-sum, found;
+	uint8_t expected = (uint8_t)-sum, found = 0;
 	enum status status = take_byte(reader, &sum, &found, reterr);
 
 	if (status != STATUS_OK)

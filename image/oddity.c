@@ -98,6 +98,9 @@ const char *oddity_name(enum oddity oddity)
 
 static void describe_length(const struct mcuboot_tlv *tlv, struct buf *out)
 {
+	/* Which the image has not got, then. */
+	if (tlv == NULL)
+		return;
 	tlv_append_name(tlv->type, out);
 	buf_format(out, " holds %zu %s, which is not the length that it has to have",
 		tlv->value.len, tlv->value.len == 1 ? "byte" : "bytes");
@@ -105,6 +108,8 @@ static void describe_length(const struct mcuboot_tlv *tlv, struct buf *out)
 
 static void describe_refused(const struct mcuboot_tlv *tlv, struct buf *out)
 {
+	if (tlv == NULL)
+		return;
 	tlv_append_name(tlv->type, out);
 	buf_append_text(out, " stands outside the protected TLVs, where bootloaders with the "
 			     "allow-list (the default) refuse it");
@@ -112,6 +117,8 @@ static void describe_refused(const struct mcuboot_tlv *tlv, struct buf *out)
 
 static void describe_keyless(const struct mcuboot_tlv *tlv, struct buf *out)
 {
+	if (tlv == NULL)
+		return;
 	buf_append_text(out, "no KEYHASH or PUBKEY stands before ");
 	tlv_append_name(tlv->type, out);
 	buf_append_text(out, ": bootloaders skip that signature");

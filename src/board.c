@@ -13,29 +13,41 @@
 
 enum { NAME_MAX_LENGTH = 64 };
 
+/* A board as it was opened: a port that has left is lost, even when the board is back already. */
+struct plugged {
+	struct fakedev *board;
+	unsigned departures;
+};
+
 static size_t board_rx(void *device, struct span bytes, uint64_t now_us)
 {
-	return fakedev_rx(device, bytes, now_us);
+	return fakedev_rx(((struct plugged *)device)->board, bytes, now_us);
 }
 
 static size_t board_tx(void *device, uint8_t *data, size_t cap, uint64_t now_us)
 {
-	return fakedev_tx(device, data, cap, now_us);
+	return fakedev_tx(((struct plugged *)device)->board, data, cap, now_us);
 }
 
 static bool board_is_present(void *device, uint64_t now_us)
 {
-	return fakedev_is_present(device, now_us);
+	struct plugged *plugged = device;
+
+	return fakedev_is_present(plugged->board, now_us) &&
+	       fakedev_departures(plugged->board, now_us) == plugged->departures;
 }
 
 static uint64_t board_next_wakeup_us(void *device, uint64_t now_us)
 {
-	return fakedev_next_wakeup_us(device, now_us);
+	return fakedev_next_wakeup_us(((struct plugged *)device)->board, now_us);
 }
 
 static void board_close(void *device)
 {
-	fakedev_destroy(device);
+	struct plugged *plugged = device;
+
+	fakedev_destroy(plugged->board);
+	free(plugged);
 }
 
 /* $XDG_STATE_HOME/smpctl/boards/NAME.flash (default ~/.local/state). */
@@ -109,7 +121,7 @@ enum status board_open_loopback(const char *rest, const struct transport_options
 		.close = board_close,
 	};
 	struct fakedev_config config;
-	struct fakedev *board;
+	struct plugged *plugged;
 	const char *keys;
 	enum status status;
 
@@ -121,11 +133,18 @@ enum status board_open_loopback(const char *rest, const struct transport_options
 	if (status == STATUS_OK && config.state_path[0] == '\0')
 		status =
 			find_state_path(name, config.state_path, sizeof(config.state_path), reterr);
-	if (status == STATUS_OK)
-		status = fakedev_create(&config, clock_now_us(&clock), &board, reterr);
 	if (status != STATUS_OK)
 		return status;
-	peer.device = board;
+	plugged = calloc(1, sizeof(*plugged));
+	if (plugged == NULL)
+		return err_set(reterr, STATUS_INTERNAL, "out of memory");
+	status = fakedev_create(&config, clock_now_us(&clock), &plugged->board, reterr);
+	if (status != STATUS_OK) {
+		free(plugged);
+		return status;
+	}
+	plugged->departures = fakedev_departures(plugged->board, clock_now_us(&clock));
+	peer.device = plugged;
 	/* A start bit and a stop bit around each byte. */
 	peer.bytes_per_second = config.baud / 10;
 	return loopback_open(&peer, ret_transport, reterr);

@@ -8,6 +8,10 @@
 #include "transport/port_watch.h"
 
 enum {
+	PAGE_SIZE = 4096,
+	PAGES_MAX = 65536,
+	SWAP_PAGE_MS = 100,         /* at least: two erases and two writes (protocol.md 5.5) */
+	SWAP_PAGE_MAX_MS = 500,     /* at most: slow external flash */
 	LEAVE_US = 2 * 1000 * 1000, /* the reset comes 250 ms after its reply */
 	STAY_US = 3 * 1000 * 1000,  /* a bootloader with no work that is there for longer stays */
 	LOOK_AGAIN_US = 250 * 1000, /* where no watch tells of changes */
@@ -24,6 +28,18 @@ struct follow {
 	struct port_watch *watch; /* NULL: there is none */
 	uint64_t until_us;
 };
+
+struct follow_wish follow_wish_for_swap(uint64_t bytes)
+{
+	uint64_t pages = bytes / PAGE_SIZE;
+
+	if (pages > PAGES_MAX)
+		pages = PAGES_MAX;
+	return (struct follow_wish){
+		.quiet_ms = (uint32_t)(FOLLOW_QUIET_MS + pages * SWAP_PAGE_MS),
+		.patience_ms = (uint32_t)(FOLLOW_PATIENCE_MS + pages * SWAP_PAGE_MAX_MS),
+	};
+}
 
 static uint64_t earlier(uint64_t a, uint64_t b)
 {

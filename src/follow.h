@@ -34,6 +34,12 @@ struct follow_wish {
 	uint32_t patience_ms;
 };
 
+/*
+ * What suits a reset at which the bootloader swaps images of that many bytes: no less than the time that
+ * fast flash takes, and patience for slow flash (protocol.md 5.5).
+ */
+struct follow_wish follow_wish_for_swap(uint64_t bytes);
+
 struct follow_result {
 	bool is_recovery; /* serial recovery answered in the end */
 	bool was_trapped; /* it did before, and the device was reset once more */

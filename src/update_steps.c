@@ -8,10 +8,8 @@
 
 enum {
 	PAGE_SIZE = 4096,
-	SWAP_PAGE_MS = 100,     /* at least: two erases and two writes (protocol.md 5.5) */
-	SWAP_PAGE_MAX_MS = 500, /* at most: slow external flash */
-	MODE_DIRECT_XIP = 4,    /* protocol.md 3.1 */
-	RC_BAD_STATE = 6,       /* these two: protocol.md 1.5 and 1.7 */
+	MODE_DIRECT_XIP = 4, /* protocol.md 3.1 */
+	RC_BAD_STATE = 6,    /* these two: protocol.md 1.5 and 1.7 */
 	IMAGE_ALREADY_PENDING = 28,
 };
 
@@ -203,7 +201,7 @@ enum status update_confirm(struct update *update, struct err *reterr)
 }
 
 /* Of all images, whatever the reset is for: a revert swaps as much. */
-static uint64_t pages_to_swap(const struct update *update)
+static uint64_t bytes_to_swap(const struct update *update)
 {
 	uint64_t bytes = 0;
 
@@ -211,20 +209,17 @@ static uint64_t pages_to_swap(const struct update *update)
 		return 0;
 	for (size_t i = 0; i < update->job->parts->count; i++)
 		bytes += update->job->parts->parts[i]->bytes.len;
-	return bytes / PAGE_SIZE;
+	return bytes;
 }
 
 enum status update_wait(struct update *update, struct err *reterr)
 {
-	uint64_t pages = pages_to_swap(update);
-	struct follow_wish wish = {
-		.quiet_ms = (uint32_t)(FOLLOW_QUIET_MS + pages * SWAP_PAGE_MS),
-		.patience_ms = (uint32_t)(FOLLOW_PATIENCE_MS + pages * SWAP_PAGE_MAX_MS),
-		.is_wary = update->plan.was_caught,
-	};
+	struct follow_wish wish = follow_wish_for_swap(bytes_to_swap(update));
 	struct follow_result result;
-	enum status status = follow_reset(update->port, &wish, &result, reterr);
+	enum status status;
 
+	wish.is_wary = update->plan.was_caught;
+	status = follow_reset(update->port, &wish, &result, reterr);
 	if (status != STATUS_OK)
 		return status;
 	if (result.was_trapped) {

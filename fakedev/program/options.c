@@ -77,7 +77,8 @@ static enum status refuse(const char *word, struct err *reterr)
 static enum status set_board_option(
 	struct program_options *options, size_t index, const char *value, struct err *reterr)
 {
-	const char *name = program_option(index)->name;
+	const struct fakedev_option *option = program_option(index);
+	const char *name = option != NULL ? option->name : "";
 
 	if (strcmp(name, "fault") == 0 && strcmp(value, "help") == 0) {
 		options->action = PROGRAM_FAULT_LIST;

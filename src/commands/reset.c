@@ -2,8 +2,11 @@
 /* reset: restart the device and, with --wait, follow it until it answers again. */
 #include "src/commands/commands.h"
 #include "src/commands/done.h"
-#include "src/device.h"
+#include "src/device_facts.h"
 #include "src/follow.h"
+
+/* Of a slot that does not say: an nRF52840 with two of them. */
+enum { SLOT_SIZE_GUESS = 472 * 1024 };
 
 struct shown_reset {
 	struct follow_result follow;
@@ -42,13 +45,35 @@ static void put_json(const void *result, struct doc *object)
 	doc_put_bool(object, "was_reset_again", shown->follow.was_trapped);
 }
 
-static enum status wait_for_return(struct invocation *invocation, struct err *reterr)
+/*
+ * What the bootloader has to do at this reset: swap a slot whose image is pending. A device that does not
+ * tell is waited for as if nothing were.
+ */
+static uint64_t bytes_to_swap(struct client *client)
+{
+	struct device_facts facts;
+	uint64_t bytes = 0;
+
+	if (device_facts_ask(client, &facts, ERR_IGNORED) != STATUS_OK || !facts.has_state)
+		return 0;
+	for (size_t i = 0; i < facts.state.count; i++) {
+		const struct smp_image_slot *slot = &facts.state.slots[i];
+		uint64_t room = device_facts_room(&facts, slot->image, slot->slot);
+
+		if (slot->pending || (slot->active && !slot->confirmed))
+			bytes += room > 0 ? room : SLOT_SIZE_GUESS;
+	}
+	return bytes;
+}
+
+static enum status wait_for_return(
+	struct invocation *invocation, struct follow_wish wish, struct err *reterr)
 {
 	static const struct result_printer printer = { print_text, put_json };
-	struct follow_wish wish = { .accepts_recovery = invocation->settings.bootloader };
 	struct shown_reset shown = { 0 };
 	enum status status;
 
+	wish.accepts_recovery = invocation->settings.bootloader;
 	output_detail(invocation->output, "the device was reset; waiting for it");
 	status = follow_reset(invocation->port, &wish, &shown.follow, reterr);
 	if (status != STATUS_OK)
@@ -67,14 +92,18 @@ static enum status wait_for_return(struct invocation *invocation, struct err *re
 
 enum status command_reset(struct invocation *invocation, struct err *reterr)
 {
-	enum status status = device_reset(invocation->client, invocation->settings.force,
-		invocation->settings.bootloader ? SMP_OS_BOOT_BOOTLOADER : SMP_OS_BOOT_NORMAL,
-		reterr);
+	const struct settings *settings = &invocation->settings;
+	struct follow_wish wish = { 0 };
+	enum status status;
 
+	if (settings->wait)
+		wish = follow_wish_for_swap(bytes_to_swap(invocation->client));
+	status = device_reset(invocation->client, settings->force,
+		settings->bootloader ? SMP_OS_BOOT_BOOTLOADER : SMP_OS_BOOT_NORMAL, reterr);
 	if (status != STATUS_OK)
 		return status;
 	if (invocation->settings.wait)
-		return wait_for_return(invocation, reterr);
+		return wait_for_return(invocation, wish, reterr);
 	invocation->is_resetting = true;
 	print_done(invocation->output);
 	return STATUS_OK;
