@@ -36,8 +36,9 @@ static const char *const colour_choices[] = { "auto", "always", "never", NULL };
 
 static const struct option_spec options[] = {
 	{ "port", 'p', true, OPTION_PORT, MEMBER(port), "ADDRESS",
-		"where the device is: /dev/ttyACM0, or loopback for the built-in fake board", 0, 0,
-		NULL },
+		"where the device is: /dev/ttyACM0, usb:2fe3:0100, or loopback, a fake board "
+		"(default: the only USB port)",
+		0, 0, NULL },
 	{ "conn", 'c', true, OPTION_TEXT, MEMBER(conn), "NAME",
 		"use a stored connection profile (see conn add)", 0, 0, NULL },
 	{ "conntype", '\0', true, OPTION_TEXT, MEMBER(conntype), "serial",
