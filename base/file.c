@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -32,6 +33,40 @@ static void *map_bytes(int fd, size_t len)
 	return data;
 }
 
+/* Exactly as long as it was; false with errno when it cannot be read, or is shorter now. */
+static bool read_bytes(int fd, uint8_t *data, size_t len)
+{
+	size_t taken = 0;
+
+	while (taken < len) {
+		ssize_t got = read(fd, data + taken, len - taken);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0) {
+			errno = got == 0 ? EIO : errno;
+			return false;
+		}
+		taken += (size_t)got;
+	}
+	return true;
+}
+
+/* NULL with errno when it cannot be read. */
+static void *copy_bytes(int fd, size_t len)
+{
+	void *data = malloc(len);
+
+	if (data != NULL && !read_bytes(fd, data, len)) {
+		int failure = errno;
+
+		free(data);
+		errno = failure;
+		data = NULL;
+	}
+	return data;
+}
+
 static enum status map_open_file(
 	int fd, const char *path, uint64_t size_max, struct file_map *ret_map, struct err *reterr)
 {
@@ -50,8 +85,10 @@ static enum status map_open_file(
 		*ret_map = (struct file_map){ 0 };
 		return STATUS_OK;
 	}
-	data = map_bytes(fd, (size_t)stat.st_size);
-	if (data == MAP_FAILED)
+	ret_map->is_mapped = stat.st_size > FILE_READ_MAX;
+	data = ret_map->is_mapped ? map_bytes(fd, (size_t)stat.st_size)
+				  : copy_bytes(fd, (size_t)stat.st_size);
+	if (data == NULL || data == MAP_FAILED)
 		return err_set_errno(reterr, STATUS_BAD_FILE, errno, "%s", path);
 	ret_map->bytes = span_make(data, (size_t)stat.st_size);
 	return STATUS_OK;
@@ -84,8 +121,10 @@ void file_forget(struct span bytes)
 
 void file_unmap(struct file_map *map)
 {
-	/* Nobody writes there; munmap has no const for old times' sake. */
-	if (map->bytes.data != NULL)
+	/* Nobody writes there; neither function has a const for old times' sake. */
+	if (map->is_mapped)
 		munmap((void *)(uintptr_t)map->bytes.data, map->bytes.len);
+	else
+		free((void *)(uintptr_t)map->bytes.data);
 	*map = (struct file_map){ 0 };
 }

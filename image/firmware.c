@@ -39,7 +39,6 @@ static enum status load_parts(struct span file, struct firmware *firmware, struc
 	firmware->kind = FIRMWARE_BINARY;
 	firmware->part_count = 1;
 	firmware->parts[0].bytes = file;
-	firmware->forget = file_forget;
 	return STATUS_OK;
 }
 
@@ -100,6 +99,9 @@ static enum status open_file(
 		return err_set(reterr, STATUS_INTERNAL, "out of memory");
 	}
 	status = load_parts(map.bytes, firmware, reterr);
+	/* Only of what is mapped the memory can be given back: forgetting any other would clear it. */
+	if (firmware->kind == FIRMWARE_BINARY && map.is_mapped)
+		firmware->forget = file_forget;
 	if (status == STATUS_OK)
 		status = parse_parts(firmware, is_raw, reterr);
 	if (firmware->kind != FIRMWARE_BINARY)
@@ -137,9 +139,10 @@ void firmware_close(struct firmware *firmware)
 {
 	if (firmware == NULL)
 		return;
-	/* A binary is the mapped file itself, other parts are memory of their own. */
+	/* A binary is the file itself, other parts are memory of their own. */
 	if (firmware->kind == FIRMWARE_BINARY)
-		file_unmap(&(struct file_map){ .bytes = firmware->parts[0].bytes });
+		file_unmap(
+			&(struct file_map){ firmware->parts[0].bytes, firmware->forget != NULL });
 	for (size_t i = 0; firmware->kind != FIRMWARE_BINARY && i < firmware->part_count; i++)
 		free_bytes(firmware->parts[i].bytes);
 	free(firmware);

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -47,13 +48,34 @@ static bool give_name(const char *temporary, const char *path, bool may_replace)
 static enum status explain(const char *path, int errnum, struct err *reterr)
 {
 	if (errnum != EEXIST)
-		return err_set_errno(
-			reterr, STATUS_INTERNAL, errnum, "%s: cannot be written", path);
+		return err_set_errno(reterr, STATUS_USAGE, errnum, "%s: cannot be written", path);
 	err_set(reterr, STATUS_USAGE, "%s: exists already", path);
 	return err_hint(reterr, "give another name, or --force to replace it");
 }
 
-enum status write_file(const char *path, struct span bytes, bool may_replace, struct err *reterr)
+/*
+ * What stands behind a link is written, not the link; and nothing but a file is ever replaced, for a
+ * renamed file in the place of /dev/null would be the end of the system.
+ */
+static enum status find_place(const char *path, char place[PATH_MAX], struct err *reterr)
+{
+	struct stat stat_buffer;
+
+	if (stat(path, &stat_buffer) != 0) {
+		snprintf(place, PATH_MAX, "%s", path);
+		return STATUS_OK;
+	}
+	if (!S_ISREG(stat_buffer.st_mode)) {
+		err_set(reterr, STATUS_USAGE, "%s: not a regular file", path);
+		return err_hint(reterr, "give the name of a file, which may be new");
+	}
+	if (realpath(path, place) == NULL)
+		return explain(path, errno, reterr);
+	return STATUS_OK;
+}
+
+static enum status write_at(
+	const char *path, struct span bytes, bool may_replace, struct err *reterr)
 {
 	char temporary[PATH_SIZE];
 	int fd, errnum = 0, len = snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path);
@@ -73,4 +95,13 @@ enum status write_file(const char *path, struct span bytes, bool may_replace, st
 		return STATUS_OK;
 	unlink(temporary);
 	return explain(path, errnum, reterr);
+}
+
+enum status write_file(const char *path, struct span bytes, bool may_replace, struct err *reterr)
+{
+	char place[PATH_MAX];
+
+	if (find_place(path, place, reterr) != STATUS_OK)
+		return reterr->status;
+	return write_at(place, bytes, may_replace, reterr);
 }

@@ -146,11 +146,34 @@ static void assert_unchanged(struct span bytes)
 		assert_int_equal(bytes.data[at], at / 7 & 0xff);
 }
 
+static void a_small_file_stays_as_it_was_when_it_is_written_anew_meanwhile(void **state)
+{
+	char path[PATH_SIZE];
+	struct file_map map;
+
+	map_bytes(state, FILE_READ_MAX, &map);
+	assert_false(map.is_mapped);
+	snprintf(path, sizeof(path), "%s/x", (const char *)*state);
+	assert_int_equal(truncate(path, 0), 0);
+	assert_unchanged(map.bytes);
+	file_unmap(&map);
+}
+
+static void a_large_file_is_mapped(void **state)
+{
+	struct file_map map;
+
+	map_bytes(state, FILE_READ_MAX + 1, &map);
+	assert_true(map.is_mapped);
+	assert_unchanged(map.bytes);
+	file_unmap(&map);
+}
+
 static void what_is_forgotten_is_out_of_memory_and_can_be_read_again(void **state)
 {
 	struct file_map map;
 
-	map_bytes(state, 64 * page_size(), &map);
+	map_bytes(state, FILE_READ_MAX + 64 * page_size(), &map);
 	assert_unchanged(map.bytes);
 	assert_int_equal(resident_bytes(map.bytes), map.bytes.len);
 	file_forget(map.bytes);
@@ -176,7 +199,7 @@ static void pages_at_the_edges_that_are_needed_in_part_stay(void **state)
 {
 	struct file_map map;
 
-	map_bytes(state, 4 * page_size(), &map);
+	map_bytes(state, FILE_READ_MAX + 4 * page_size(), &map);
 	assert_unchanged(map.bytes);
 	file_forget(span_sub(map.bytes, 1, map.bytes.len - 2));
 	assert_int_equal(resident_bytes(map.bytes), 2 * page_size());
@@ -189,7 +212,7 @@ static void less_than_a_page_and_nothing_at_all_are_never_forgotten(void **state
 	size_t page = page_size();
 	struct file_map map;
 
-	map_bytes(state, 3 * page, &map);
+	map_bytes(state, FILE_READ_MAX + 3 * page, &map);
 	assert_unchanged(map.bytes);
 	file_forget(span_sub(map.bytes, 0, page - 1));
 	file_forget(span_sub(map.bytes, page / 2, page));
@@ -219,6 +242,8 @@ int main(void)
 		IN_FOLDER(a_missing_file_is_refused_with_the_reason),
 		IN_FOLDER(a_folder_is_refused),
 		IN_FOLDER(a_pipe_is_refused_at_once),
+		IN_FOLDER(a_small_file_stays_as_it_was_when_it_is_written_anew_meanwhile),
+		IN_FOLDER(a_large_file_is_mapped),
 		IN_FOLDER(what_is_forgotten_is_out_of_memory_and_can_be_read_again),
 		IN_FOLDER(a_look_at_a_byte_brings_in_little_of_a_large_file),
 		IN_FOLDER(pages_at_the_edges_that_are_needed_in_part_stay),

@@ -115,7 +115,7 @@ static void put_file(struct scene *scene, const void *bytes, size_t len)
 
 /* ---- binaries ---- */
 
-static void a_binary_is_one_part_and_can_be_forgotten(void **state)
+static void a_binary_is_one_part(void **state)
 {
 	struct scene *scene = *state;
 	const struct firmware *firmware;
@@ -130,8 +130,26 @@ static void a_binary_is_one_part_and_can_be_forgotten(void **state)
 	assert_ptr_equal(firmware->parts[0].image.file.data, firmware->parts[0].bytes.data);
 	assert_false(firmware->parts[0].has_image_number);
 	assert_false(firmware->parts[0].has_load_address);
-	assert_ptr_equal(firmware->forget, file_forget);
-	assert_ptr_equal(firmware->parts[0].image.forget, file_forget);
+	/* It was read: forgetting it would clear it. */
+	assert_null(firmware->forget);
+	assert_null(firmware->parts[0].image.forget);
+}
+
+static void a_large_binary_can_be_forgotten(void **state)
+{
+	struct scene *scene = *state;
+	uint8_t *padded = test_malloc(FILE_READ_MAX + 1);
+	FILE *file = fopen(scene->path, "w");
+
+	assert_non_null(file);
+	memset(padded, 0xff, FILE_READ_MAX + 1);
+	memcpy(padded, scene->image_b.data, scene->image_b.len);
+	assert_int_equal(fwrite(padded, 1, FILE_READ_MAX + 1, file), FILE_READ_MAX + 1);
+	assert_int_equal(fclose(file), 0);
+	test_free(padded);
+	assert_int_equal(firmware_open(scene->path, &scene->firmware, &scene->err), STATUS_OK);
+	assert_ptr_equal(scene->firmware->forget, file_forget);
+	assert_ptr_equal(scene->firmware->parts[0].image.forget, file_forget);
 }
 
 static void a_file_that_is_no_image_says_what_it_is(void **state)
@@ -487,7 +505,7 @@ static void anything_but_nothing_opens_raw(void **state)
 	assert_int_equal(scene->firmware->part_count, 1);
 	assert_true(span_equal(scene->firmware->parts[0].bytes, span_from_text("\177ELF")));
 	assert_int_equal(scene->firmware->parts[0].image.file.len, 0);
-	assert_ptr_equal(scene->firmware->forget, file_forget);
+	assert_null(scene->firmware->forget);
 	firmware_close(scene->firmware);
 	scene->firmware = NULL;
 	put_file(scene, "", 0);
@@ -549,7 +567,8 @@ static void closing_nothing_is_fine(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(a_binary_is_one_part_and_can_be_forgotten),
+		TEST(a_binary_is_one_part),
+		TEST(a_large_binary_can_be_forgotten),
 		TEST(a_file_that_is_no_image_says_what_it_is),
 		TEST(a_missing_file_is_named_once),
 		TEST(a_signed_hex_is_its_image_and_tells_its_address),

@@ -97,13 +97,26 @@ static void a_file_is_replaced_only_when_it_may_be(void **state)
 	assert_content(fixture, "new");
 }
 
+static void what_is_no_file_is_never_replaced(void **state)
+{
+	struct fixture *fixture = *state;
+	struct stat stat_buffer;
+
+	/* Whoever may rename over it would lose the device. */
+	assert_int_equal(
+		write_file("/dev/null", span_from_text("x"), true, &fixture->err), STATUS_USAGE);
+	assert_non_null(strstr(fixture->err.message, "not a regular file"));
+	assert_int_equal(stat("/dev/null", &stat_buffer), 0);
+	assert_true(S_ISCHR(stat_buffer.st_mode));
+}
+
 static void a_missing_folder_is_said(void **state)
 {
 	struct fixture *fixture = *state;
 
 	assert_int_equal(write_file("/tmp/smpctl-no-such-folder/x", span_from_text("x"), true,
 				 &fixture->err),
-		STATUS_INTERNAL);
+		STATUS_USAGE);
 	assert_non_null(strstr(fixture->err.message, "No such file"));
 }
 
@@ -118,7 +131,7 @@ static void a_write_that_fails_leaves_what_was_there(void **state)
 	limit.rlim_cur = 4;
 	signal(SIGXFSZ, SIG_IGN);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
-	assert_int_equal(write_text(fixture, "longer than that", true), STATUS_INTERNAL);
+	assert_int_equal(write_text(fixture, "longer than that", true), STATUS_USAGE);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
 	assert_content(fixture, "old");
 	assert_int_equal(files_in(fixture->folder), 1);
@@ -131,6 +144,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_new_file_holds_the_bytes_and_can_be_read_by_all),
 		TEST(a_file_is_replaced_only_when_it_may_be),
+		TEST(what_is_no_file_is_never_replaced),
 		TEST(a_missing_folder_is_said),
 		TEST(a_write_that_fails_leaves_what_was_there),
 	};
