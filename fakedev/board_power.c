@@ -124,6 +124,9 @@ void board_resume(struct fakedev *board, uint64_t now_us)
 	board->is_present = board->config.has_adapter;
 	board->listen_end_us = CLOCK_NEVER;
 	start_program(board, now_us);
+	/* The watchdog does not wait for somebody to hold the board. */
+	if (board->is_crashing)
+		reset(board, now_us);
 	if (board->back_us <= now_us)
 		board_come_back(board, now_us);
 }

@@ -6,6 +6,9 @@
 
 #include "base/text.h"
 
+/* protocol.md 1.5: the answer is longer than the device's buffer. */
+enum { RC_MESSAGE_SIZE = 7 };
+
 enum { BODY_SIZE_MAX = 65536, SMALL_BODY_SIZE = 128 };
 
 /* Set the default deadline up to what slow work needs, but never below what the user asked for. */
@@ -148,6 +151,11 @@ static enum status ask_for_state(struct client *client, const struct smp_request
 	status = client_call(client, request, &reply, NULL, reterr);
 	if (status == STATUS_OK)
 		status = smp_image_state_reply(&reply, ret_state, reterr);
+	if (status == STATUS_DEVICE && !reterr->device.is_group_error &&
+		reterr->device.rc == RC_MESSAGE_SIZE)
+		err_hint(reterr, "the list of its images does not fit the device's buffer: raise "
+				 "CONFIG_MCUMGR_TRANSPORT_NETBUF_SIZE, or build it with "
+				 "CONFIG_MCUMGR_GRP_IMG_FRUGAL_LIST");
 	return status;
 }
 

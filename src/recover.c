@@ -142,6 +142,7 @@ enum status recover_enter(
 			*reterr = silence;
 			err_hint(reterr, "smpctl recovery --wait asks for a minute: press the "
 					 "board's reset button meanwhile");
+			status = silence.status;
 		}
 		return status;
 	}

@@ -40,8 +40,10 @@ static const struct smp_image_slot *find_old(const struct update_plan *plan, uin
 static void note_running(struct update *update)
 {
 	const struct update_plan *plan = &update->plan;
-	const struct smp_image_slot *running = device_facts_running(&plan->view.facts, 0);
-	const struct smp_image_slot *old = find_old(plan, 0);
+	/* Of several images the application's, of one that one. */
+	uint32_t image = plan->goal.parts.parts[0].image;
+	const struct smp_image_slot *running = device_facts_running(&plan->view.facts, image);
+	const struct smp_image_slot *old = find_old(plan, image);
 	struct update_report *report = update->report;
 
 	if (running != NULL && !plan->view.facts.is_recovery)

@@ -55,6 +55,11 @@ static void describe_running(const struct update_view *view, struct buf *out)
 			running->confirmed ? ", confirmed" : ", not confirmed");
 }
 
+static bool is_ours(const struct update_plan *plan, const struct smp_image_slot *slot)
+{
+	return slot != NULL && update_parts_hold(&plan->goal.parts, slot);
+}
+
 static bool does_not_run(enum update_place place)
 {
 	return place == UPDATE_ABSENT || place == UPDATE_HELD || place == UPDATE_MARKED;
@@ -85,6 +90,12 @@ enum status update_words_not_running(const struct update_plan *plan, struct err 
 		hint = "the image may be unfit for this board: signed with another key, or linked "
 		       "for another address. Or the bootloader listens for very long after a "
 		       "reset: smpctl image list shows what it has";
+	} else if (part->has_slot &&
+		   is_ours(plan, device_facts_running(&plan->view.facts, part->image))) {
+		what = "is not the one that runs: the file's image for the other slot does";
+		hint = "the files are of a direct-xip build, and this bootloader swaps: build for "
+		       "a "
+		       "swap, or smpctl image confirm keeps what runs";
 	} else if (!update_view_may_boot(&plan->view, part)) {
 		what = "does not run: the bootloader boots the highest version";
 		hint = "give the image a higher version (imgtool sign --version)";

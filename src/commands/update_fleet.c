@@ -46,19 +46,20 @@ static enum status report(struct invocation *invocation, const struct fleet_conf
 			fclose(file);
 		return status;
 	}
+	if (write_report(config, invocation->settings.report, file, &unwritten) != STATUS_OK &&
+		status == STATUS_OK) {
+		*reterr = unwritten;
+		status = unwritten.status;
+		unwritten.status = STATUS_OK;
+	}
 	if (status == STATUS_OK)
 		output_result(invocation->output, fleet_report_printer(), config);
 	else
 		output_partial_result(invocation->output, fleet_report_printer(), config);
-	if (write_report(config, invocation->settings.report, file, &unwritten) == STATUS_OK)
-		return status;
 	/* The boards matter more than the file. */
-	if (status != STATUS_OK) {
+	if (unwritten.status != STATUS_OK)
 		output_note(invocation->output, "warning: %s", unwritten.message);
-		return status;
-	}
-	*reterr = unwritten;
-	return unwritten.status;
+	return status;
 }
 
 /* Every board takes some descriptors, and the usual limit is for programs that open a few files. */
