@@ -102,12 +102,30 @@ static void what_is_no_file_is_never_replaced(void **state)
 	struct fixture *fixture = *state;
 	struct stat stat_buffer;
 
-	/* Whoever may rename over it would lose the device. */
-	assert_int_equal(
-		write_file("/dev/null", span_from_text("x"), true, &fixture->err), STATUS_USAGE);
+	/* As with /dev/null: whoever may rename over it would lose the device. */
+	assert_int_equal(mkfifo(fixture->path, 0600), 0);
+	assert_int_equal(write_text(fixture, "x", true), STATUS_USAGE);
 	assert_non_null(strstr(fixture->err.message, "not a regular file"));
-	assert_int_equal(stat("/dev/null", &stat_buffer), 0);
-	assert_true(S_ISCHR(stat_buffer.st_mode));
+	assert_int_equal(stat(fixture->path, &stat_buffer), 0);
+	assert_true(S_ISFIFO(stat_buffer.st_mode));
+	assert_int_equal(files_in(fixture->folder), 1);
+}
+
+static void what_a_link_points_to_is_replaced_and_not_the_link(void **state)
+{
+	struct fixture *fixture = *state;
+	struct stat stat_buffer;
+	char target[sizeof(fixture->path)];
+
+	snprintf(target, sizeof(target), "%s/target", fixture->folder);
+	assert_int_equal(
+		write_file(target, span_from_text("old"), false, &fixture->err), STATUS_OK);
+	assert_int_equal(symlink(target, fixture->path), 0);
+	assert_int_equal(write_text(fixture, "new", true), STATUS_OK);
+	assert_content(fixture, "new");
+	assert_int_equal(lstat(fixture->path, &stat_buffer), 0);
+	assert_true(S_ISLNK(stat_buffer.st_mode));
+	assert_int_equal(unlink(target), 0);
 }
 
 static void a_missing_folder_is_said(void **state)
@@ -145,6 +163,7 @@ int main(void)
 		TEST(a_new_file_holds_the_bytes_and_can_be_read_by_all),
 		TEST(a_file_is_replaced_only_when_it_may_be),
 		TEST(what_is_no_file_is_never_replaced),
+		TEST(what_a_link_points_to_is_replaced_and_not_the_link),
 		TEST(a_missing_folder_is_said),
 		TEST(a_write_that_fails_leaves_what_was_there),
 	};
