@@ -17,6 +17,7 @@
 #include "transport/port_choice.h"
 #include "transport/port_identity.h"
 #include "transport/port_watch.h"
+#include "transport/serial_signal.h"
 #include "transport/trace.h"
 
 enum {
@@ -35,6 +36,7 @@ struct port {
 	char node[PATH_MAX];
 	struct stat path;        /* of a bare path, when it was opened */
 	uint64_t trace_since_us; /* 0: no trace was begun */
+	bool has_sent_break;
 	struct client *client;
 };
 
@@ -121,6 +123,18 @@ static enum status open_transport(struct port *port, const char *address,
 	return add_trace(port, *ret_transport, ret_transport, reterr);
 }
 
+/* --break: once, not each time that the port is opened again. */
+static enum status send_break(struct port *port, const char *address, struct err *reterr)
+{
+	enum status status;
+
+	if (!port->config.settings->sends_break || port->has_sent_break || !port->is_serial)
+		return STATUS_OK;
+	status = serial_signal_break(address, reterr);
+	port->has_sent_break = status == STATUS_OK;
+	return status;
+}
+
 /* Open a client at a node or scheme. */
 static enum status open_client(
 	struct port *port, const char *address, struct client **ret_client, struct err *reterr)
@@ -138,8 +152,10 @@ static enum status open_client(
 		.clock = port->config.clock,
 		.interrupt_fd = port->config.interrupt_fd,
 	};
-	enum status status = open_transport(port, address, &config.transport, reterr);
+	enum status status = send_break(port, address, reterr);
 
+	if (status == STATUS_OK)
+		status = open_transport(port, address, &config.transport, reterr);
 	if (status != STATUS_OK)
 		return status;
 	if (port->config.output != NULL)

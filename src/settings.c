@@ -55,6 +55,8 @@ static const struct option_spec options[] = {
 		"modem line DTR when the port is opened (default keep)", 0, 0, line_choices },
 	{ "rts", '\0', true, OPTION_CHOICE, MEMBER(rts), "keep|on|off",
 		"modem line RTS when the port is opened (default keep)", 0, 0, line_choices },
+	{ "break", '\0', true, OPTION_SWITCH, MEMBER(sends_break), NULL,
+		"send a break before the first byte, for boards that listen for one", 0, 0, NULL },
 	{ "mtu", '\0', true, OPTION_NUMBER, MEMBER(mtu), "N",
 		"largest SMP message to send in bytes, header included (default: ask the device, "
 		"else 380)",

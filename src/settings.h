@@ -43,6 +43,7 @@ struct settings {
 	uint64_t smp_version;  /* enum smp_version_choice */
 	const char *trace;     /* file; NULL: none */
 	uint64_t wait_port_ms; /* how long to wait for a port that is not there; 0: not at all */
+	bool sends_break;      /* before the first request */
 	bool probe;            /* of several ports take the one that answers */
 	uint64_t image;        /* SETTINGS_IMAGE_UNSET: not given */
 	bool json, quiet, verbose;
