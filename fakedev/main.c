@@ -66,7 +66,11 @@ static enum status find_place(const struct program_options *options, size_t numb
 	*place = (struct serve_place){
 		.link_path = options->link,
 		.recovery_product = options->recovery_product,
+		.is_on_tcp = options->is_on_tcp,
+		.tcp_port = options->tcp_port,
 	};
+	if (options->tcp_port != 0)
+		place->tcp_port = (uint16_t)(options->tcp_port + number);
 	if (options->gadget != NULL) {
 		place->gadget = &boards->gadget;
 		return gadget_find(options->gadget, options->controller, &boards->gadget, reterr);

@@ -18,6 +18,7 @@
 #include "transport/port_identity.h"
 #include "transport/port_watch.h"
 #include "transport/serial_signal.h"
+#include "transport/tcp.h"
 #include "transport/trace.h"
 
 enum {
@@ -28,6 +29,7 @@ enum {
 struct port {
 	struct port_config config;
 	bool is_serial; /* a serial port of this machine, and no scheme or opener */
+	bool is_inside; /* of a scheme whose devices are in this process */
 	struct port_address address;
 	bool has_identity;
 	struct port_identity identity;
@@ -42,7 +44,8 @@ struct port {
 
 static const struct transport_scheme schemes[] = {
 	{ "loopback", "a fake board inside the program: loopback:NAME,key=value,...",
-		board_open_loopback },
+		board_open_loopback, true },
+	{ "tcp", "a serial port behind TCP, of ser2net or qemu: tcp:HOST:PORT", tcp_open, false },
 };
 
 const struct transport_scheme *port_schemes(size_t *ret_count)
@@ -292,24 +295,36 @@ enum status port_reopen_when_there(struct port *port, uint64_t until_us, struct 
 	return status;
 }
 
-static bool is_scheme(const char *text)
+static const struct transport_scheme *find_scheme(const char *text)
 {
 	size_t len = strcspn(text, ":");
 
 	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
 		if (strlen(schemes[i].name) == len && memcmp(schemes[i].name, text, len) == 0)
-			return true;
+			return &schemes[i];
 	}
-	/* An unknown one, which transport_open will refuse. */
-	return !port_address_is_usb(text) && text[strcspn(text, ":/")] == ':';
+	return NULL;
+}
+
+/* Also of an unknown one, which transport_open will refuse. */
+static bool is_of_scheme(const char *text)
+{
+	return find_scheme(text) != NULL ||
+	       (!port_address_is_usb(text) && text[strcspn(text, ":/")] == ':');
 }
 
 static enum status read_address(struct port *port, struct err *reterr)
 {
 	const char *text = port->config.settings->port;
 
-	if (port->config.open_transport != NULL || (text != NULL && is_scheme(text)))
+	if (port->config.open_transport != NULL)
 		return STATUS_OK;
+	if (text != NULL && is_of_scheme(text)) {
+		const struct transport_scheme *scheme = find_scheme(text);
+
+		port->is_inside = scheme != NULL && scheme->is_inside;
+		return STATUS_OK;
+	}
 	if (text != NULL && text[0] == '\0')
 		return err_set(reterr, STATUS_USAGE, "the address of the port is empty");
 	port->is_serial = true;
@@ -391,7 +406,7 @@ bool port_may_leave(const struct port *port)
 
 bool port_is_inside(const struct port *port)
 {
-	return !port->is_serial && port->config.open_transport == NULL;
+	return port->is_inside;
 }
 
 bool port_path_is_new(const struct port *port)

@@ -73,6 +73,7 @@ struct transport_scheme {
 	/* `rest` is what stands behind the colon, "" when there is none. */
 	enum status (*open)(const char *rest, const struct transport_options *options,
 		struct transport **ret_transport, struct err *reterr);
+	bool is_inside; /* the device is in this process, and there as soon as it is opened */
 };
 
 /*

@@ -12,6 +12,7 @@
 enum {
 	OPTION_LINK,
 	OPTION_BOARDS,
+	OPTION_TCP,
 	OPTION_GADGET,
 	OPTION_CONTROLLER,
 	OPTION_RECOVERY_PRODUCT,
@@ -27,6 +28,8 @@ static const struct fakedev_option own_options[OWN_OPTIONS] = {
 	[OPTION_LINK] = { "link", "PATH", "keep PATH as a link to the pseudo-terminal" },
 	[OPTION_BOARDS] = { "boards", "N",
 		"N boards, with .0, .1 and so on behind link and state (1)" },
+	[OPTION_TCP] = { "tcp", "PORT",
+		"serve on this TCP port of 127.0.0.1 instead, 0 for any; N boards on N ports" },
 	[OPTION_GADGET] = { "gadget", "FOLDER",
 		"serve on the USB gadget of this folder in configfs instead" },
 	[OPTION_CONTROLLER] = { "udc", "NAME", "plug it into this USB device controller" },
@@ -115,6 +118,18 @@ static enum status set_boards(
 	return STATUS_OK;
 }
 
+static enum status set_tcp(struct program_options *options, const char *value, struct err *reterr)
+{
+	uint64_t port;
+
+	if (!text_parse_uint(value, 0, UINT16_MAX, &port))
+		return err_set(
+			reterr, STATUS_USAGE, "tcp: '%s' is no port (0 to %d)", value, UINT16_MAX);
+	options->is_on_tcp = true;
+	options->tcp_port = (uint16_t)port;
+	return STATUS_OK;
+}
+
 static enum status take_option(
 	struct program_options *options, int found, char **argv, struct err *reterr)
 {
@@ -124,6 +139,8 @@ static enum status take_option(
 		return STATUS_OK;
 	case FOUND + OPTION_BOARDS:
 		return set_boards(options, optarg, reterr);
+	case FOUND + OPTION_TCP:
+		return set_tcp(options, optarg, reterr);
 	case FOUND + OPTION_GADGET:
 		options->gadget = optarg;
 		return STATUS_OK;
@@ -155,6 +172,11 @@ static enum status check_port(const struct program_options *options, struct err 
 	if (options->gadget != NULL && options->link != NULL)
 		return err_set(reterr, STATUS_USAGE,
 			"--link is for a pseudo-terminal, udev makes the links of a --gadget");
+	if (options->is_on_tcp && (options->gadget != NULL || options->link != NULL))
+		return err_set(reterr, STATUS_USAGE, "--tcp goes with neither --link nor --gadget");
+	if (options->is_on_tcp && options->tcp_port > UINT16_MAX + 1 - options->boards)
+		return err_set(reterr, STATUS_USAGE, "there are no %u ports from %u on",
+			options->boards, (unsigned)options->tcp_port);
 	if (options->gadget != NULL && options->boards > 1)
 		return err_set(reterr, STATUS_USAGE, "a --gadget is one board: no --boards");
 	if (options->gadget == NULL && options->recovery_product != 0)

@@ -3,6 +3,7 @@
 #ifndef FAKEDEV_PROGRAM_OPTIONS_H
 #define FAKEDEV_PROGRAM_OPTIONS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -18,7 +19,9 @@ struct program_options {
 	const char *link;
 	const char *gadget;
 	const char *controller;
-	unsigned boards; /* of several each has its number behind its link and its state file */
+	unsigned boards;   /* of several each has its number behind its link and its state file */
+	bool is_on_tcp;    /* and not behind a pseudo-terminal */
+	uint16_t tcp_port; /* of the first board, the others follow; 0: any that are free */
 	uint16_t recovery_product; /* 0: that of the application */
 	struct fakedev_config config;
 };

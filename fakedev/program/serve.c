@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "transport/pty.h"
+#include "transport/tcp.h"
 
 enum { FROM_HOST_SIZE = 4096, TO_HOST_SIZE = 64 * 1024 };
 
@@ -26,6 +27,7 @@ struct serving {
 	unsigned departures;    /* of the board, as far as the port has followed */
 	unsigned boots;         /* likewise */
 	bool is_announced;      /* the path was printed on stdout */
+	uint16_t tcp_port;      /* 0: any, the first time */
 	uint64_t due_us;        /* when there is something to do for it that no descriptor tells */
 	struct buf from_host;   /* read from the port, not yet taken by the board */
 	struct buf to_host;     /* left by the board, not yet written to the port */
@@ -62,17 +64,35 @@ static uint16_t gadget_product(const struct serving *serving)
 
 static const char *port_path(const struct serving *serving)
 {
-	return serving->place->gadget != NULL ? serving->place->gadget->tty
-					      : pty_slave_path(serving->port);
+	if (serving->place->gadget != NULL)
+		return serving->place->gadget->tty;
+	return serving->place->is_on_tcp ? tcp_listen_address(serving->port)
+					 : pty_slave_path(serving->port);
+}
+
+/* A board that comes back has the port that it had. */
+static enum status open_tcp(struct serving *serving, struct err *reterr)
+{
+	enum status status = tcp_listen(serving->tcp_port, &serving->port, reterr);
+
+	if (status == STATUS_OK)
+		serving->tcp_port = tcp_listen_port(serving->port);
+	return status;
+}
+
+static enum status open_place(struct serving *serving, struct err *reterr)
+{
+	const struct serve_place *place = serving->place;
+
+	if (place->gadget != NULL)
+		return gadget_open(place->gadget, gadget_product(serving), &serving->port, reterr);
+	return place->is_on_tcp ? open_tcp(serving, reterr)
+				: pty_open(place->link_path, &serving->port, reterr);
 }
 
 static enum status open_port(struct serving *serving, struct err *reterr)
 {
-	const struct serve_place *place = serving->place;
-	enum status status = place->gadget != NULL
-				     ? gadget_open(place->gadget, gadget_product(serving),
-					       &serving->port, reterr)
-				     : pty_open(place->link_path, &serving->port, reterr);
+	enum status status = open_place(serving, reterr);
 
 	if (status != STATUS_OK)
 		return status;
@@ -292,6 +312,7 @@ static enum status open_rack(
 		serving->place = &places[i];
 		serving->board = places[i].board;
 		serving->number = (unsigned)i;
+		serving->tcp_port = places[i].tcp_port;
 		serving->is_alone = count == 1;
 		serving->from_host = BUF_OVER(serving->from_host_bytes);
 		serving->to_host = BUF_OVER(serving->to_host_bytes);

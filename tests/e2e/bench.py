@@ -87,10 +87,17 @@ def run(*args: str | Path, **options: Any) -> Done:
 
 
 def read_line(stream: IO[str]) -> str:
-    """One line of a pipe, as soon as it is there."""
-    if not select.select([stream], [], [], WAIT)[0]:
-        raise AssertionError(f"waited {WAIT:.0f} s for a line")
-    return stream.readline().rstrip("\n")
+    """One line of a pipe, as soon as it is there. Nothing behind it is taken, so that the next wait
+    is for the pipe, and not for what a buffer holds."""
+    line = b""
+    while not line.endswith(b"\n"):
+        if not select.select([stream], [], [], WAIT)[0]:
+            raise AssertionError(f"waited {WAIT:.0f} s for a line")
+        byte = os.read(stream.fileno(), 1)
+        if not byte:
+            break
+        line += byte
+    return line.decode().rstrip("\n")
 
 
 class Board:
