@@ -2,7 +2,7 @@
 /*
  * A whole file as a span. A small one is read; a large one is mapped, so that its size costs no memory.
  * What was read stays as it is when the file is changed meanwhile, as a new build does; of what is
- * mapped the end may vanish.
+ * mapped the end may vanish, and whoever looks there gets a SIGBUS (src/main.c says why it ends).
  */
 #ifndef BASE_FILE_H
 #define BASE_FILE_H

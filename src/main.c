@@ -2,6 +2,7 @@
 /* smpctl; everything is in cli.c, so that tests can link it. */
 #include <fcntl.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -28,10 +29,28 @@ static bool fill_standard_streams(void)
 	return true;
 }
 
+/*
+ * A large file is mapped (base/file.h), and a build that writes it anew takes its end away while it is
+ * sent. What is missing then cannot be made up for, but it can be said.
+ */
+static void end_for_lost_bytes(int signal_number)
+{
+	static const char message[] =
+		"\nsmpctl: a file became shorter while it was read\n"
+		"hint: is a build writing it? run the command again when the file is complete\n";
+
+	(void)signal_number;
+	(void)!write(STDERR_FILENO, message, sizeof(message) - 1);
+	_exit(status_exit_code(STATUS_BAD_FILE));
+}
+
 int main(int argc, char **argv)
 {
+	const struct sigaction on_lost_bytes = { .sa_handler = end_for_lost_bytes };
+
 	if (!fill_standard_streams())
 		return status_exit_code(STATUS_INTERNAL);
+	sigaction(SIGBUS, &on_lost_bytes, NULL);
 	/* For the progress bar's characters only; numbers stay as they are. */
 	setlocale(LC_CTYPE, "");
 	/* Words of an unfinished command line, which are not for the parser. */

@@ -210,7 +210,7 @@ class BenchTest(unittest.TestCase):
         assert process.stderr is not None
         line = read_line(process.stderr)
         if line == "erasing ...":
-            line = process.stderr.readline().rstrip("\n")
+            line = read_line(process.stderr)
         self.assertRegex(line, r"^ *\d+ %")
         return line
 

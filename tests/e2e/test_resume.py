@@ -3,13 +3,14 @@
 """Uploads that are broken off, by whatever: the same command goes on where the board is."""
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
 from pathlib import Path
 
 import bench
-from bench import INTERRUPTED, NO_PORT, OK, Board
+from bench import BAD_FILE, INTERRUPTED, NO_PORT, OK, Board
 
 SIZE = 30000
 # Slow enough that an upload can be caught in the middle, fast enough not to wait for.
@@ -107,6 +108,18 @@ class ResumeTest(bench.BenchTest):
         done = self.expect(OK, board, "image", "upload", other)
         self.assertTrue(done.out.startswith("Sent 10000 bytes"), done)
         self.assertEqual(self.slots(board)[1]["version"], "3.0.0")
+
+
+    def test_a_large_file_that_becomes_shorter_meanwhile_is_told(self) -> None:
+        """It is mapped, and the kernel has no bytes for what is cut off."""
+        image = self.file("large.bin", bench.image(3 * 1024 * 1024))
+        board = self.board("--baud", "4000000", "--slot-size", "4M", "--buf-size", "4096")
+        upload = self.start(board, "image", "upload", image)
+        self.wait_for_progress(upload)
+        os.truncate(image, 0)
+        done = self.finish(upload)
+        self.assertEqual(done.code, BAD_FILE, done)
+        self.assertIn("\nsmpctl: a file became shorter while it was read\nhint: ", done.err)
 
 
 class LoopbackTest(bench.BenchTest):
