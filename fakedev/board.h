@@ -17,6 +17,9 @@
  * reply has been written to the line. In the bootloader one loop does it all, so lines wait in their
  * buffers while it works.
  *
+ * With raw framing there are no lines: the work queue takes bytes as they come (raw_receiver.h), and the
+ * bootloader's buffers hold what one interrupt brings, which is a byte of a UART.
+ *
  * While internal flash is erased the CPU may stand still (stall.h).
  */
 #ifndef FAKEDEV_BOARD_H
@@ -29,11 +32,14 @@
 #include "fakedev/line.h"
 #include "fakedev/outbox.h"
 #include "fakedev/queue.h"
+#include "fakedev/raw_receiver.h"
 #include "fakedev/receiver.h"
 #include "fakedev/server.h"
 #include "fakedev/stall.h"
 #include "fakedev/store.h"
 #include "fakedev/wire.h"
+
+enum { BOARD_USB_PACKET_SIZE = 64 }; /* bytes, full speed */
 
 struct fakedev {
 	struct fakedev_config config;
@@ -49,6 +55,8 @@ struct fakedev {
 	struct stall stall;
 	struct inlet inlet;
 	struct receiver receiver;
+	struct raw_receiver raw; /* in place of inlet and receiver, with framing=raw */
+	struct buf raw_waiting;  /* what the bootloader holds of that while it works */
 	struct queue queue;
 	struct wire wire;
 	struct outbox outbox;

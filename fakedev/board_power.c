@@ -25,6 +25,23 @@ size_t board_packet_max(const struct fakedev_config *config)
 	return config->buf_size > RECOVERY_BUF_SIZE ? config->buf_size : RECOVERY_BUF_SIZE;
 }
 
+/* The bootloader holds so many runs of bytes as it has line buffers; a UART brings each byte by itself. */
+static void restart_raw_receiver(struct fakedev *board)
+{
+	const struct fakedev_config *config = &board->config;
+	struct raw_receiver_setup setup = {
+		.packet_max = board->in_recovery ? RECOVERY_BUF_SIZE : config->buf_size,
+		.is_recovery = board->in_recovery,
+		.has_timeout = config->has_input_timeout,
+	};
+	size_t run = config->baud == 0 ? BOARD_USB_PACKET_SIZE : 1;
+	size_t run_max = run < config->line_length ? run : config->line_length;
+
+	raw_receiver_restart(&board->raw, &setup);
+	board->raw_waiting = buf_over(board->inlet_memory, RECOVERY_LINES * run_max);
+	board->rx.stride = config->framing == FAKEDEV_RAW ? raw_receiver_wanted(&board->raw) : 0;
+}
+
 /* The receiver of whichever server runs now. */
 static void restart_receiver(struct fakedev *board)
 {
@@ -39,6 +56,7 @@ static void restart_receiver(struct fakedev *board)
 	receiver_restart(&board->receiver, &setup);
 	inlet_init(&board->inlet, board->inlet_memory,
 		board->in_recovery ? RECOVERY_LINES : config->line_buffers, config->line_length);
+	restart_raw_receiver(board);
 	board->has_counted_loss = false;
 	board->wire.style = board->in_recovery ? SMP_FRAME_STREAM : SMP_FRAME_ZEPHYR;
 	board->reply.cap = board->in_recovery ? RECOVERY_BUF_SIZE : config->buf_size;

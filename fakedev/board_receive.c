@@ -4,15 +4,13 @@
 
 #include <string.h>
 
-enum { USB_PACKET_SIZE = 64 }; /* bytes, full speed */
-
 /* A net buffer for one more request? What is carried out holds a second one for its reply. */
 static bool has_net_buffer(const struct fakedev *board)
 {
 	size_t used = board->queue.count + (board->is_busy ? 2 : 0);
 
 	return board->in_recovery || receiver_is_busy(&board->receiver) ||
-	       used < board->config.buf_count;
+	       raw_receiver_is_busy(&board->raw) || used < board->config.buf_count;
 }
 
 static void complain_of_flight(struct fakedev *board)
@@ -71,10 +69,85 @@ static void take_line(struct fakedev *board, const struct inlet_line *line, uint
 	}
 }
 
+/* Behind a loss everything is taken wrongly for a while: that is one loss, and nobody's fault. */
+static void lose_raw(struct fakedev *board, const char *complaint)
+{
+	if (board->has_counted_loss)
+		return;
+	if (complaint[0] != '\0')
+		judge_note(&board->judge, "%s", complaint);
+	board->counters.lost_requests++;
+	board->has_counted_loss = true;
+}
+
+/* Take what was read at once, as far as whoever takes it is free; returns how many bytes. */
+static size_t feed_raw(struct fakedev *board, struct span bytes, uint64_t at_us)
+{
+	bool was_stalled = stall_is_on(&board->stall);
+	struct receiver_result found;
+	struct span rest = bytes;
+
+	while (rest.len > 0 && !(board->in_recovery && board->is_busy) &&
+		(was_stalled || !stall_is_on(&board->stall))) {
+		if (!raw_receiver_is_busy(&board->raw) && !has_net_buffer(board)) {
+			complain_of_flight(board);
+			lose_raw(board, "");
+			return bytes.len;
+		}
+		switch (raw_receiver_take(&board->raw, &rest, at_us, &found)) {
+		case RECEIVER_MORE:
+			break;
+		case RECEIVER_PACKET:
+			board->has_counted_loss = false;
+			take_packet(board, found.packet, at_us);
+			break;
+		case RECEIVER_LOST:
+			lose_raw(board, found.complaint);
+			break;
+		}
+	}
+	return bytes.len - rest.len;
+}
+
+/* The bootloader works: its buffers hold what comes, and that is little. */
+static void hold_raw(struct fakedev *board, struct span bytes)
+{
+	size_t room = board->raw_waiting.cap - board->raw_waiting.len;
+
+	if (!board->is_booting)
+		judge_note(&board->judge,
+			"a request while the bootloader works on another: it takes one at a time");
+	buf_append_span(&board->raw_waiting, span_sub(bytes, 0, room));
+	if (bytes.len > room)
+		lose_raw(board, "");
+}
+
+static size_t take_raw(struct fakedev *board, struct span bytes, uint64_t at_us)
+{
+	size_t taken = 0, part;
+
+	do {
+		part = feed_raw(board, span_sub(bytes, taken, bytes.len), at_us);
+		taken += part;
+		board_work(board, at_us);
+	} while (part > 0 && taken < bytes.len);
+	if (board->in_recovery && board->is_busy && taken < bytes.len) {
+		hold_raw(board, span_sub(bytes, taken, bytes.len));
+		taken = bytes.len;
+	}
+	board->rx.stride = raw_receiver_wanted(&board->raw);
+	return taken;
+}
+
 void board_take_lines(struct fakedev *board, uint64_t at_us)
 {
 	struct inlet_line line;
 
+	if (board->config.framing == FAKEDEV_RAW) {
+		buf_consume(
+			&board->raw_waiting, feed_raw(board, buf_span(&board->raw_waiting), at_us));
+		return;
+	}
 	/* The application's work queue goes on while the server works; the bootloader has one loop. */
 	while (!(board->in_recovery && board->is_busy) && inlet_next(&board->inlet, &line))
 		take_line(board, &line, at_us);
@@ -140,7 +213,7 @@ static size_t burst_size(const struct fakedev *board, struct span bytes)
 	const uint8_t *feed;
 
 	if (board->config.baud == 0 && !board->in_recovery)
-		return bytes.len < USB_PACKET_SIZE ? bytes.len : USB_PACKET_SIZE;
+		return bytes.len < BOARD_USB_PACKET_SIZE ? bytes.len : BOARD_USB_PACKET_SIZE;
 	feed = memchr(bytes.data, '\n', bytes.len);
 	return feed != NULL ? (size_t)(feed - bytes.data) + 1 : bytes.len;
 }
@@ -156,6 +229,8 @@ size_t board_take_bytes(struct fakedev *board, struct span bytes, uint64_t at_us
 		stall_take(&board->stall, bytes);
 		return bytes.len;
 	}
+	if (board->config.framing == FAKEDEV_RAW)
+		return take_raw(board, bytes, at_us);
 	while (taken < bytes.len && !stall_is_on(&board->stall)) {
 		struct span rest = span_sub(bytes, taken, bytes.len);
 		size_t len = burst_size(board, rest);
@@ -174,11 +249,15 @@ static void book_stall_loss(struct fakedev *board)
 
 	if (loss->bytes == 0)
 		return;
+	board->counters.lost_bytes += loss->bytes;
+	if (board->config.framing == FAKEDEV_RAW) {
+		lose_raw(board, "");
+		return;
+	}
 	/* The line that was coming in has lost its end, and the next one will be taken for it. */
 	if (loss->lines > 0 && board->inlet.is_open)
 		count_loss(board, span_make(board->inlet.front, sizeof(board->inlet.front)));
 	inlet_lose(&board->inlet, loss->ends_line);
-	board->counters.lost_bytes += loss->bytes;
 	board->counters.lost_lines += loss->lines;
 	if (loss->continues && !board->has_counted_loss)
 		board->counters.lost_requests++;
@@ -191,7 +270,10 @@ void board_pass_stall(struct fakedev *board, uint64_t now_us)
 	while (board->stall.page_end_us <= now_us) {
 		uint64_t at_us = board->stall.page_end_us;
 
-		take_burst(board, buf_span(&board->stall.fifo));
+		if (board->config.framing == FAKEDEV_RAW)
+			feed_raw(board, buf_span(&board->stall.fifo), at_us);
+		else
+			take_burst(board, buf_span(&board->stall.fifo));
 		book_stall_loss(board);
 		stall_end_page(&board->stall);
 		board_take_lines(board, at_us);

@@ -86,13 +86,16 @@ uint64_t line_next_us(const struct line *line)
 {
 	const uint8_t *begin = line->queue.data + line->settled;
 	size_t len = moving(line);
-	const uint8_t *feed;
+	const uint8_t *feed = NULL;
 
 	if (line->settled > 0)
 		return 0;
 	if (len == 0)
 		return CLOCK_NEVER;
-	feed = memchr(begin, '\n', len);
+	if (line->stride > 0)
+		len = len < line->stride ? len : line->stride;
+	else
+		feed = memchr(begin, '\n', len);
 	if (feed != NULL)
 		len = (size_t)(feed - begin) + 1;
 	return line->started_us + line_duration_us(line, line->gone + len);

@@ -17,6 +17,7 @@ struct line {
 	uint32_t baud;
 	uint64_t started_us; /* when the first of the bytes on their way began to move */
 	size_t gone;         /* bytes that settled since then */
+	size_t stride;       /* so many bytes are worth a look; 0: a line is */
 };
 
 /* `queue` is the memory of the line; it holds what is under way and what nobody has taken. */
@@ -38,7 +39,7 @@ void line_clear(struct line *line);
 
 /*
  * When it is worth looking again: now (0) while arrived bytes wait; else when the next line feed
- * arrives, or the last byte where there is none; CLOCK_NEVER when the line is idle.
+ * (with a stride: the last of so many bytes) arrives, or the last byte where there is none; CLOCK_NEVER when the line is idle.
  */
 uint64_t line_next_us(const struct line *line);
 

@@ -139,6 +139,15 @@ static void insert_log(struct wire *wire, size_t at, uint64_t now_us, struct buf
 	buf_commit(out, log.len);
 }
 
+static void put_raw(
+	struct wire *wire, uint32_t number, struct span packet, uint64_t now_us, struct buf *out)
+{
+	size_t at = out->len;
+
+	if (buf_append_span(out, packet) && has_fault(wire, FAULT_LOG_INSIDE, number))
+		insert_log(wire, at + SMP_HEADER_SIZE, now_us, out);
+}
+
 static void put_frame(
 	struct wire *wire, uint32_t number, struct span packet, uint64_t now_us, struct buf *out)
 {
@@ -146,6 +155,10 @@ static void put_frame(
 
 	put_noise(wire, now_us, out);
 	at = out->len;
+	if (wire->config->framing == FAKEDEV_RAW) {
+		put_raw(wire, number, packet, now_us, out);
+		return;
+	}
 	if (!smp_frame_encode(packet, wire->style, SMP_LINE_LENGTH, out))
 		return;
 	if (has_fault(wire, FAULT_BAD_LENGTH, number))

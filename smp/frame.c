@@ -123,6 +123,8 @@ const char *smp_frame_drop_name(enum smp_frame_drop drop)
 		[SMP_DROP_RESTARTED] = "restarted",
 		[SMP_DROP_CONTINUATION] = "continuation without start",
 		[SMP_DROP_LINE] = "line too long",
+		[SMP_DROP_BODY] = "body",
+		[SMP_DROP_CUT] = "cut short",
 	};
 
 	return names[drop];

@@ -58,9 +58,12 @@ enum smp_frame_drop {
 	SMP_DROP_RESTARTED,    /* a new packet began before this one was complete */
 	SMP_DROP_CONTINUATION, /* a continuation line without a start */
 	SMP_DROP_LINE,         /* a line longer than the decoder holds */
+	/* in raw framing (raw_frame.h), which has no checksum */
+	SMP_DROP_BODY, /* the body is no map that ends where the header says */
+	SMP_DROP_CUT,  /* the rest never came */
 };
 
-#define SMP_DROP_COUNT (SMP_DROP_LINE + 1)
+#define SMP_DROP_COUNT (SMP_DROP_CUT + 1)
 
 const char *smp_frame_drop_name(enum smp_frame_drop drop);
 

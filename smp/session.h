@@ -21,6 +21,8 @@
  *     needs for what was written and for the reply; bytes that nobody takes have one too;
  *   - a try whose deadline passes is repeated, up to `tries` in all, each repetition after a lone
  *     line feed in a write of its own and a short pause (observed.md, shell transport);
+ *   - in raw framing nothing ends a half packet but silence (protocol.md 2.8): there a repetition comes
+ *     when nothing was sent for SMP_RAW_REST_MS, unless the last request is answered meanwhile;
  *   - replies that belong to no open request are told apart: duplicates, late ones, strays;
  *   - with SMP_CHOOSE_VERSION it speaks v2, and changes the version when the device refuses it (rc 12
  *     or 13): the request is asked again at once, which costs it no try, and at most once.
@@ -31,7 +33,7 @@
 #define SMP_SESSION_H
 
 #include "base/err.h"
-#include "smp/frame.h"
+#include "smp/framing.h"
 #include "smp/message.h"
 
 enum {
@@ -46,6 +48,7 @@ enum {
 enum smp_version_choice { SMP_CHOOSE_VERSION, SMP_FORCE_VERSION_1, SMP_FORCE_VERSION_2 };
 
 struct smp_session_config {
+	enum smp_framing framing;
 	size_t message_max;  /* longest SMP message to send, header included; 0: the default */
 	size_t line_length;  /* bytes per console line, line feed included; 0: 127 */
 	unsigned window;     /* most requests in flight; 0: 1 */
@@ -68,6 +71,16 @@ void smp_session_free(struct smp_session *session); /* accepts NULL */
 void smp_session_set_message_max(struct smp_session *session, size_t message_max);
 void smp_session_set_window(struct smp_session *session, unsigned window);
 size_t smp_session_message_max(const struct smp_session *session);
+
+/*
+ * Speak in the other framing from now on; nothing may be in flight. What was sent before is given the
+ * time to be forgotten, or ended by a line feed.
+ */
+void smp_session_set_framing(struct smp_session *session, enum smp_framing framing);
+enum smp_framing smp_session_framing(const struct smp_session *session);
+
+/* When the line has carried all that was sent until now, 0: nothing was sent. */
+uint64_t smp_session_quiet_since_ms(const struct smp_session *session);
 
 /*
  * Take a request; the ticket names it in events. The body is copied.

@@ -71,6 +71,7 @@ struct smp_upload_config {
 	uint32_t image;     /* what the first chunk's "image" says */
 	bool upgrade_only;  /* the device is to refuse what is not newer */
 	bool restart;       /* forget a half-done upload of the same file */
+	bool is_unchecked;  /* nothing but the body shows that a byte of a message was lost */
 	size_t message_max; /* longest SMP message, header included */
 	/*
 	 * message_max is a guess: begin with a first chunk of two lines, and when the first longer

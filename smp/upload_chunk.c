@@ -27,6 +27,13 @@ static size_t data_that_fits(size_t room)
 	return len;
 }
 
+static void put_offset(uint64_t offset, struct buf *body)
+{
+	body_put_text(body, "off");
+	body_put_uint(body, offset);
+}
+
+/* Everything before the data, its key included. */
 static void put_fields(const struct smp_upload_config *config, uint64_t offset, struct buf *body)
 {
 	bool is_first = offset == 0;
@@ -41,8 +48,8 @@ static void put_fields(const struct smp_upload_config *config, uint64_t offset, 
 		body_put_text(body, "len");
 		body_put_uint(body, config->file.len);
 	}
-	body_put_text(body, "off");
-	body_put_uint(body, offset);
+	if (!config->is_unchecked)
+		put_offset(offset, body);
 	if (is_first && config->sha.len > 0) {
 		body_put_text(body, "sha");
 		body_put_bytes(body, config->sha);
@@ -63,6 +70,8 @@ size_t smp_upload_chunk_size(
 	size_t taken, fits;
 
 	put_fields(config, offset, &fields);
+	if (config->is_unchecked)
+		put_offset(offset, &fields);
 	taken = SMP_HEADER_SIZE + fields.len;
 	if (taken >= message_max)
 		return 0;
@@ -75,4 +84,7 @@ void smp_upload_put_chunk(
 {
 	put_fields(config, offset, body);
 	body_put_bytes(body, span_sub(config->file, (size_t)offset, len));
+	/* Where a byte of the data is lost, it takes one of these, and the rest is no CBOR. */
+	if (config->is_unchecked)
+		put_offset(offset, body);
 }

@@ -84,6 +84,27 @@ size_t client_line_length(const struct client *client)
 	return line_length != 0 ? line_length : SMP_LINE_LENGTH;
 }
 
+enum smp_framing client_framing(const struct client *client)
+{
+	return smp_session_framing(client->session);
+}
+
+void client_set_framing(struct client *client, enum smp_framing framing)
+{
+	smp_session_set_framing(client->session, framing);
+}
+
+size_t client_wire_size(const struct client *client, size_t message_len)
+{
+	return smp_framing_wire_size(
+		client_framing(client), message_len, client_line_length(client));
+}
+
+uint64_t client_quiet_since_us(const struct client *client)
+{
+	return smp_session_quiet_since_ms(client->session) * 1000;
+}
+
 unsigned client_tries(const struct client *client)
 {
 	return client->config.session.tries;

@@ -99,6 +99,14 @@ uint32_t client_timeout_ms(const struct client *client);
 uint32_t client_bytes_per_second(const struct client *client);
 size_t client_line_length(const struct client *client);
 
+enum smp_framing client_framing(const struct client *client);
+/* As smp_session_set_framing: nothing may be in flight. */
+void client_set_framing(struct client *client, enum smp_framing framing);
+/* Bytes on the wire for an SMP message of that many. */
+size_t client_wire_size(const struct client *client, size_t message_len);
+/* When the line has carried all that was sent, 0: nothing was sent. */
+uint64_t client_quiet_since_us(const struct client *client);
+
 unsigned client_tries(const struct client *client);
 
 #endif

@@ -46,6 +46,8 @@ static enum status apply_connstring(const char *text, struct connstring *connstr
 		status = preset_number("baud", connstring->baud, settings, reterr);
 	if (status == STATUS_OK)
 		status = preset_number("mtu", connstring->message_max, settings, reterr);
+	if (status == STATUS_OK && connstring->framing[0] != '\0')
+		status = preset("framing", connstring->framing, settings, reterr);
 	return status;
 }
 
@@ -107,31 +109,57 @@ static const char *find_similar(const struct profile_file *file, const char *nam
 	return NULL;
 }
 
+static void append_names(const struct profile_file *file, struct buf *out)
+{
+	size_t count;
+	const struct profile *profiles = profile_file_list(file, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		buf_append_text(out, out->len > 0 ? ", " : "");
+		text_append_escaped(out, span_from_text(profiles[i].name));
+	}
+}
+
+/* Which there are instead, or the one that was meant. */
+static void hint_profiles(const char *similar, struct buf *names, struct err *reterr)
+{
+	if (similar[0] != '\0')
+		err_hint(reterr, "did you mean \"%s\"?", similar);
+	else if (names->overflow)
+		err_hint(reterr, "smpctl conn show lists the profiles");
+	else if (names->len > 0)
+		err_hint(reterr, "there are: %s", buf_text(names));
+	else
+		err_hint(reterr, "there are none yet: smpctl conn add stores one");
+}
+
 static enum status find_profile(const char *name, struct connection *connection,
 	struct profile *ret_profile, struct err *reterr)
 {
-	err_set(reterr, STATUS_USAGE, "there is no connection profile \"%s\"", name);
-	err_hint(reterr, "smpctl conn show lists the profiles");
+	char similar[ERR_HINT_MAX / 2] = "", storage[ERR_HINT_MAX / 2];
+	struct buf names = BUF_OVER(storage);
+
 	for (enum profile_origin origin = PROFILE_OURS; origin <= PROFILE_MCUMGRS; origin++) {
 		const struct profile *found;
-		const char *similar;
 		enum status status = profile_file_load(origin, &connection->file, reterr);
 
 		if (status != STATUS_OK)
 			return status;
 		found = profile_file_find(connection->file, name);
 		if (found != NULL) {
-			err_clear(reterr);
 			*ret_profile = *found;
 			return STATUS_OK;
 		}
-		similar = find_similar(connection->file, name);
-		if (similar != NULL)
-			err_hint(reterr, "did you mean \"%s\"?", similar);
+		append_names(connection->file, &names);
+		if (find_similar(connection->file, name) != NULL)
+			snprintf(similar, sizeof(similar), "%s",
+				find_similar(connection->file, name));
 		profile_file_free(connection->file);
 		connection->file = NULL;
 	}
-	return reterr->status;
+	err_set(reterr, STATUS_USAGE, "there is no connection profile \"%s\"", name);
+	hint_profiles(similar, &names, reterr);
+	return STATUS_USAGE;
 }
 
 static enum status extend(const char *extra, struct connection *connection, struct profile *profile,

@@ -57,6 +57,21 @@ static enum status take_device(const char *value, struct connstring *connstring,
 	return STATUS_OK;
 }
 
+static enum status take_framing(
+	const char *value, struct connstring *connstring, struct err *reterr)
+{
+	const struct option_spec *option = option_find_name("framing", strlen("framing"));
+
+	for (size_t i = 0; option->choices[i] != NULL; i++) {
+		if (strcmp(option->choices[i], value) == 0) {
+			memcpy(connstring->framing, value, strlen(value) + 1);
+			return STATUS_OK;
+		}
+	}
+	return err_set(
+		reterr, STATUS_USAGE, "framing= takes %s, not \"%s\"", option->argument, value);
+}
+
 /* "key=value", or a device. */
 static enum status take_part(char *part, struct connstring *connstring, struct err *reterr)
 {
@@ -71,8 +86,11 @@ static enum status take_part(char *part, struct connstring *connstring, struct e
 		return take_baud(value, connstring, reterr);
 	if (strcmp(part, "mtu") == 0)
 		return take_mtu(value, connstring, reterr);
+	if (strcmp(part, "framing") == 0)
+		return take_framing(value, connstring, reterr);
 	err_set(reterr, STATUS_USAGE, "unknown key \"%s\"", part);
-	return err_hint(reterr, "the keys are dev, baud and mtu: dev=/dev/ttyACM0,baud=115200");
+	return err_hint(
+		reterr, "the keys are dev, baud, mtu and framing: dev=/dev/ttyACM0,baud=115200");
 }
 
 enum status connstring_parse(

@@ -8,8 +8,12 @@
 
 #include "transport/trace.h"
 
-/* The describer frees itself when the trace is closed. STATUS_INTERNAL: out of memory. */
-enum status describe_open(struct trace_describer *ret_describer, struct err *reterr);
+/*
+ * Of a line with console framing, with raw framing, or where it may be either. The describer frees
+ * itself when the trace is closed. STATUS_INTERNAL: out of memory.
+ */
+enum status describe_open(bool may_be_console, bool may_be_raw,
+	struct trace_describer *ret_describer, struct err *reterr);
 
 /* One packet: "v2 write os echo, sequence 1: {"d": "hello"}". */
 void describe_packet(struct span packet, struct buf *out);

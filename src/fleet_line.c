@@ -10,9 +10,9 @@
 enum { NAME_SHOWN_MAX = 128 };
 
 /* The other options are the whole command's. */
-static const char *const names[] = { "baud", "flow", "dtr", "rts", "mtu", "line-length", "window",
-	"timeout", "tries", "smp-version", "wait-port", "trace", "image", "key", "check-version",
-	NULL };
+static const char *const names[] = { "baud", "flow", "dtr", "rts", "framing", "mtu", "line-length",
+	"window", "timeout", "tries", "smp-version", "wait-port", "trace", "image", "key",
+	"check-version", NULL };
 
 static bool is_blank(uint8_t byte)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Opening the device that the options name, and opening it again, see port.h. */
-#include "src/port.h"
+#include "src/port_parts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,22 +24,8 @@
 enum {
 	PROBE_TIMEOUT_MS = 500,
 	LOOK_AGAIN_US = 1000 * 1000, /* for ports that no watch tells of */
-};
-
-struct port {
-	struct port_config config;
-	bool is_serial; /* a serial port of this machine, and no scheme or opener */
-	bool is_inside; /* of a scheme whose devices are in this process */
-	struct port_address address;
-	bool has_identity;
-	struct port_identity identity;
-	uint16_t product_id; /* when it was opened first */
-	char product[PORT_TEXT_MAX];
-	char node[PATH_MAX];
-	struct stat path;        /* of a bare path, when it was opened */
-	uint64_t trace_since_us; /* 0: no trace was begun */
-	bool has_sent_break;
-	struct client *client;
+	/* Of silence, before the other framing is tried: that takes time, in which nobody is asked. */
+	FRAMING_PATIENCE_US = 4000 * 1000,
 };
 
 static const struct transport_scheme schemes[] = {
@@ -91,7 +77,8 @@ static enum status add_trace(struct port *port, struct transport *next,
 	struct transport **ret_transport, struct err *reterr)
 {
 	struct trace_describer describer;
-	enum status status = describe_open(&describer, reterr);
+	enum status status = describe_open(port->config.settings->framing != SMP_FRAMING_RAW,
+		port->config.settings->framing != SMP_FRAMING_CONSOLE, &describer, reterr);
 
 	if (status != STATUS_OK) {
 		transport_close(next);
@@ -145,6 +132,7 @@ static enum status open_client(
 	const struct settings *settings = port->config.settings;
 	struct client_config config = {
 		.session = {
+			.framing = port->framing,
 			.message_max = (size_t)settings->mtu,
 			.line_length = (size_t)settings->line_length,
 			.timeout_ms = (uint32_t)settings->timeout_ms,
@@ -166,6 +154,49 @@ static enum status open_client(
 			port->config.output };
 	config.session.bytes_per_second = config.transport->bytes_per_second;
 	return client_open(&config, ret_client, reterr);
+}
+
+/* As presence_hail; in both framings, where any is right and silence has lasted for so long. */
+static enum status hail(
+	struct port *port, uint32_t timeout_ms, uint64_t patience_us, struct err *reterr)
+{
+	enum status status;
+
+	if (port->silent_since_us == CLOCK_NEVER)
+		port->silent_since_us = now_us(port);
+	if (port->config.settings->framing == SETTINGS_FRAMING_AUTO &&
+		now_us(port) >= port->silent_since_us + patience_us)
+		status = presence_hail_either(port->client, timeout_ms, reterr);
+	else
+		status = presence_hail(port->client, timeout_ms, reterr);
+	if (status == STATUS_OK) {
+		port->silent_since_us = CLOCK_NEVER;
+		port->framing = client_framing(port->client);
+	}
+	return status;
+}
+
+enum status port_hail(struct port *port, uint32_t timeout_ms, struct err *reterr)
+{
+	return hail(port, timeout_ms, FRAMING_PATIENCE_US, reterr);
+}
+
+/* With --framing auto: which is it? Where nobody answers, what is asked next will say why. */
+static enum status find_framing(struct port *port, struct err *reterr)
+{
+	enum status status;
+
+	if (port->config.settings->framing != SETTINGS_FRAMING_AUTO)
+		return STATUS_OK;
+	status = hail(port, PROBE_TIMEOUT_MS, 0, reterr);
+	if (status == STATUS_OK && port->config.output != NULL)
+		output_detail(port->config.output, "%s framing is answered",
+			port->framing == SMP_FRAMING_RAW ? "raw" : "console");
+	if (status == STATUS_TIMEOUT || status == STATUS_PROTOCOL) {
+		err_clear(reterr);
+		return STATUS_OK;
+	}
+	return status;
 }
 
 static void note_identity(
@@ -193,7 +224,7 @@ static enum status probe_all(struct port *port, const struct port_list *list, st
 			continue;
 		status = open_client(port, info->node, &port->client, reterr);
 		if (status == STATUS_OK)
-			status = presence_hail(port->client, PROBE_TIMEOUT_MS, reterr);
+			status = hail(port, PROBE_TIMEOUT_MS, 0, reterr);
 		if (status == STATUS_OK) {
 			note_identity(port, info, list);
 			return STATUS_OK;
@@ -208,7 +239,7 @@ static enum status probe_all(struct port *port, const struct port_list *list, st
 }
 
 /* The port that is ours, before or after it was away. */
-static enum status find_info(const struct port *port, const struct port_list *list,
+enum status port_find_info(const struct port *port, const struct port_list *list,
 	const struct port_info **ret_info, struct err *reterr)
 {
 	uint8_t storage[ERR_HINT_MAX];
@@ -220,14 +251,15 @@ static enum status find_info(const struct port *port, const struct port_list *li
 	if (*ret_info != NULL)
 		return STATUS_OK;
 	port_identity_append(&who, &port->identity);
-	return err_set(reterr, STATUS_NO_PORT, "%s is not there", buf_text(&who));
+	err_set(reterr, STATUS_NO_PORT, "%s is not there", buf_text(&who));
+	return port_choice_hint(list, reterr);
 }
 
 /* Which node it is by what is plugged in now. */
 static enum status find_node(struct port *port, const struct port_list *list, struct err *reterr)
 {
 	const struct port_info *info = NULL;
-	enum status status = find_info(port, list, &info, reterr);
+	enum status status = port_find_info(port, list, &info, reterr);
 
 	if (status == STATUS_OK)
 		note_identity(port, info, list);
@@ -352,6 +384,9 @@ enum status port_open(const struct port_config *config, struct port **ret_port, 
 	if (port == NULL)
 		return err_set(reterr, STATUS_INTERNAL, "out of memory");
 	port->config = *config;
+	port->silent_since_us = CLOCK_NEVER;
+	if (config->settings->framing == SMP_FRAMING_RAW)
+		port->framing = SMP_FRAMING_RAW;
 	status = read_address(port, reterr);
 	if (status == STATUS_OK)
 		status = config->settings->wait_port_ms == 0
@@ -359,6 +394,8 @@ enum status port_open(const struct port_config *config, struct port **ret_port, 
 				 : port_reopen_when_there(port,
 					   now_us(port) + config->settings->wait_port_ms * 1000,
 					   reterr);
+	if (status == STATUS_OK)
+		status = find_framing(port, reterr);
 	if (status != STATUS_OK) {
 		explain_no_address(port, status, reterr);
 		port_free(port);
@@ -372,6 +409,7 @@ void port_close(struct port *port)
 {
 	client_close(port->client);
 	port->client = NULL;
+	port->silent_since_us = CLOCK_NEVER;
 }
 
 void port_free(struct port *port)
@@ -392,55 +430,6 @@ const char *port_name(const struct port *port)
 	if (port->node[0] != '\0')
 		return port->node;
 	return port->config.settings->port != NULL ? port->config.settings->port : "";
-}
-
-bool port_is_bare_path(const struct port *port)
-{
-	return port->is_serial && !port->has_identity;
-}
-
-bool port_may_leave(const struct port *port)
-{
-	return port_is_bare_path(port) || (port->has_identity && port->identity.is_usb);
-}
-
-bool port_is_inside(const struct port *port)
-{
-	return port->is_inside;
-}
-
-bool port_path_is_new(const struct port *port)
-{
-	struct stat now;
-
-	return lstat(port->node, &now) == 0 &&
-	       (now.st_ino != port->path.st_ino ||
-		       now.st_ctim.tv_sec != port->path.st_ctim.tv_sec ||
-		       now.st_ctim.tv_nsec != port->path.st_ctim.tv_nsec);
-}
-
-static enum port_sight look_in_list(const struct port *port)
-{
-	enum port_sight sight = PORT_SIGHT_GONE;
-	const struct port_info *info = NULL;
-	struct port_list list = { 0 };
-
-	if (ports_list(&list, ERR_IGNORED) != STATUS_OK)
-		return PORT_SIGHT_SAME;
-	if (find_info(port, &list, &info, ERR_IGNORED) == STATUS_OK)
-		sight = info->product_id == port->product_id &&
-					strcmp(info->product, port->product) == 0
-				? PORT_SIGHT_SAME
-				: PORT_SIGHT_CHANGED;
-	ports_free(&list);
-	return sight;
-}
-
-enum port_sight port_look(const struct port *port)
-{
-	if (port_is_bare_path(port))
-		return access(port->node, F_OK) == 0 ? PORT_SIGHT_SAME : PORT_SIGHT_GONE;
-	return port_may_leave(port) ? look_in_list(port) : PORT_SIGHT_SAME;
 }
 
 enum status port_pause(const struct port *port, int fd, uint64_t until_us, struct err *reterr)

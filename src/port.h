@@ -62,6 +62,12 @@ bool port_is_bare_path(const struct port *port);
 /* Is a bare path's link another one than when it was opened? Then the device has left meanwhile. */
 bool port_path_is_new(const struct port *port);
 
+/*
+ * Ask once whether somebody is there, as presence_hail. With --framing auto, a device that stays silent
+ * for longer than a boot takes is asked in the other framing too: a bootloader may have its own.
+ */
+enum status port_hail(struct port *port, uint32_t timeout_ms, struct err *reterr);
+
 /* A board inside this process: it is there again as soon as it is opened. */
 bool port_is_inside(const struct port *port);
 

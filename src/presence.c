@@ -14,6 +14,21 @@ enum status presence_hail(struct client *client, uint32_t timeout_ms, struct err
 	return client_call(client, &request, &reply, NULL, reterr);
 }
 
+enum status presence_hail_either(struct client *client, uint32_t timeout_ms, struct err *reterr)
+{
+	enum smp_framing framing = client_framing(client);
+	enum status status = presence_hail(client, timeout_ms, reterr);
+
+	if (status != STATUS_TIMEOUT && status != STATUS_PROTOCOL)
+		return status;
+	client_set_framing(
+		client, framing == SMP_FRAMING_RAW ? SMP_FRAMING_CONSOLE : SMP_FRAMING_RAW);
+	status = presence_hail(client, timeout_ms, reterr);
+	if (status == STATUS_TIMEOUT || status == STATUS_PROTOCOL)
+		client_set_framing(client, framing);
+	return status;
+}
+
 enum status presence_identify(
 	struct client *client, enum presence *ret_presence, struct err *reterr)
 {

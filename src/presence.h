@@ -13,6 +13,11 @@ enum presence { PRESENCE_APPLICATION, PRESENCE_RECOVERY };
  */
 enum status presence_hail(struct client *client, uint32_t timeout_ms, struct err *reterr);
 
+/*
+ * The same, and where nobody answers once more in the other framing (smp/framing.h), which stays when it
+ * is answered. */
+enum status presence_hail_either(struct client *client, uint32_t timeout_ms, struct err *reterr);
+
 /* A device without the image group is an application. Errors as client_call. */
 enum status presence_identify(
 	struct client *client, enum presence *ret_presence, struct err *reterr);

@@ -24,7 +24,7 @@ enum { FILE_SIZE_MAX = 1024 * 1024 };
 #define CONNSTRING "MyConnString"
 
 /* Options that say something about a connection or a device, not about one command. */
-static const char *const setting_names[] = { "port", "baud", "flow", "dtr", "rts", "mtu",
+static const char *const setting_names[] = { "port", "baud", "flow", "dtr", "rts", "framing", "mtu",
 	"line-length", "window", "timeout", "tries", "smp-version", "key" };
 
 _Static_assert(sizeof(setting_names) / sizeof(setting_names[0]) <= PROFILE_SETTINGS_MAX,

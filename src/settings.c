@@ -29,6 +29,7 @@ void settings_default(struct settings *ret_settings)
 /* The orders of these words are those of the enums they become. */
 static const char *const flow_choices[] = { "none", "rtscts", NULL };
 static const char *const line_choices[] = { "keep", "on", "off", NULL };
+static const char *const framing_choices[] = { "console", "raw", "auto", NULL };
 static const char *const version_choices[] = { "auto", "1", "2", NULL };
 static const char *const colour_choices[] = { "auto", "always", "never", NULL };
 
@@ -55,6 +56,10 @@ static const struct option_spec options[] = {
 		"modem line DTR when the port is opened (default keep)", 0, 0, line_choices },
 	{ "rts", '\0', true, OPTION_CHOICE, MEMBER(rts), "keep|on|off",
 		"modem line RTS when the port is opened (default keep)", 0, 0, line_choices },
+	{ "framing", '\0', true, OPTION_CHOICE, MEMBER(framing), "console|raw|auto",
+		"how SMP lies on the line: in lines of base64, raw, or ask for both (default "
+		"console)",
+		0, 0, framing_choices },
 	{ "break", '\0', true, OPTION_SWITCH, MEMBER(sends_break), NULL,
 		"send a break before the first byte, for boards that listen for one", 0, 0, NULL },
 	{ "mtu", '\0', true, OPTION_NUMBER, MEMBER(mtu), "N",
@@ -110,8 +115,8 @@ static const struct option_spec options[] = {
 		"let the device refuse a version that is not newer than the running one", 0, 0,
 		NULL },
 	{ "force", '\0', false, OPTION_SWITCH, MEMBER(force), NULL,
-		"upload: send although file or device speak against it; attach: overwrite; reset: "
-		"insist where the application refuses",
+		"upload: send although file or device speak against it; attach, download: "
+		"overwrite; reset: insist where the application refuses; erase-storage: do not ask",
 		0, 0, NULL },
 	{ "bootloader", '\0', false, OPTION_SWITCH, MEMBER(bootloader), NULL,
 		"ask the device to stay in its bootloader's serial recovery", 0, 0, NULL },
@@ -163,6 +168,13 @@ static const struct option_spec options[] = {
 		"the signature as the vault gave it, in binary", 0, 0, NULL },
 	{ "public-key", '\0', false, OPTION_TEXT, MEMBER(public_key), "PEM",
 		"the public half of the key that signs", 0, 0, NULL },
+	{ "hex", '\0', false, OPTION_SWITCH, MEMBER(hex), NULL,
+		"the payload, or the value of a setting, is given in hex", 0, 0, NULL },
+	{ "save", '\0', false, OPTION_SWITCH, MEMBER(save), NULL,
+		"let the written value last beyond the next reset", 0, 0, NULL },
+	{ "type", '\0', false, OPTION_TEXT, MEMBER(type), "crc32|sha256",
+		"kind of hash, or another that fs hashes shows (default: the device chooses)", 0, 0,
+		NULL },
 };
 
 _Static_assert(sizeof(options) / sizeof(options[0]) <= SETTINGS_OPTIONS_MAX,

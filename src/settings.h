@@ -16,6 +16,9 @@
 #define SETTINGS_SLOT_UNSET UINT64_MAX
 #define SETTINGS_NO_LIMIT   UINT64_MAX
 
+/* Behind the values of enum smp_framing: whichever is answered. */
+enum { SETTINGS_FRAMING_AUTO = 2 };
+
 enum { SETTINGS_OPTIONS_MAX = 96 };
 #define SETTINGS_IMAGE_UNSET UINT64_MAX
 
@@ -35,6 +38,7 @@ struct settings {
 	uint64_t baud;
 	uint64_t flow;     /* enum transport_flow */
 	uint64_t dtr, rts; /* enum transport_line */
+	uint64_t framing;  /* enum smp_framing, or SETTINGS_FRAMING_AUTO */
 	uint64_t mtu;      /* longest SMP message, bytes; 0: ask the device */
 	uint64_t line_length;
 	uint64_t window; /* most chunks in flight; 0: as the device has buffers */
@@ -76,6 +80,9 @@ struct settings {
 	const char *output;     /* file; NULL: none given */
 	const char *signature;  /* file; NULL: none given */
 	const char *public_key; /* file; NULL: none given */
+	bool hex;               /* raw, settings set */
+	bool save;              /* config */
+	const char *type;       /* fs hash; NULL: the device chooses */
 	/* By the option's place in the table: what the command line has said itself. */
 	bool is_given[SETTINGS_OPTIONS_MAX];
 };

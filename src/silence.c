@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "smp/frame.h"
+#include "smp/framing.h"
 #include "smp/os_group.h"
 #include "transport/ports.h"
 
@@ -33,8 +33,10 @@ struct probe {
 	struct silence *found;
 	struct smp_header asked;
 	bool has_reply;
-	bool is_refused; /* the reply is an error */
-	struct smp_frame_decoder decoder;
+	bool is_refused;         /* the reply is an error */
+	uint64_t quiet_since_us; /* the line has carried nothing of ours since */
+	uint64_t rests_until_us; /* before the first raw packet */
+	struct smp_framing_decoder decoder;
 	uint8_t line[LINE_SIZE];
 	uint8_t packet[PACKET_SIZE];
 };
@@ -64,7 +66,7 @@ static void take_bytes(struct probe *probe, struct span bytes)
 	struct smp_frame_result result;
 	enum smp_frame_event event;
 
-	while ((event = smp_frame_decode(&probe->decoder, &bytes, &result)) != SMP_FRAME_MORE) {
+	while ((event = smp_framing_decode(&probe->decoder, &bytes, &result)) != SMP_FRAME_MORE) {
 		struct smp_event other = {
 			.kind = event == SMP_FRAME_TEXT ? SMP_EVENT_TEXT : SMP_EVENT_DROPPED,
 			.text = result.bytes,
@@ -79,14 +81,24 @@ static void take_bytes(struct probe *probe, struct span bytes)
 	}
 }
 
-/* The device may have ended with a prompt. */
+/* The device may have ended with a prompt, or in the middle of a packet. */
 static void take_rest(struct probe *probe)
 {
-	struct smp_event rest = {
-		.kind = SMP_EVENT_TEXT,
-		.text = smp_frame_decoder_take_partial_text(&probe->decoder),
-	};
+	struct smp_frame_result result;
+	struct smp_event rest = { .kind = SMP_EVENT_TEXT };
 
+	switch (smp_framing_give_up(&probe->decoder, &result)) {
+	case SMP_FRAME_MORE:
+	case SMP_FRAME_PACKET:
+		return;
+	case SMP_FRAME_TEXT:
+		rest.text = result.bytes;
+		break;
+	case SMP_FRAME_DROPPED:
+		rest.kind = SMP_EVENT_DROPPED;
+		rest.drop = result.drop;
+		break;
+	}
 	diagnosis_add(&probe->found->heard, &rest);
 }
 
@@ -116,9 +128,27 @@ static bool write_all(struct probe *probe, struct span bytes)
 {
 	size_t written = 0;
 
+	probe->quiet_since_us = port_now_us(probe->port);
 	return client_write_bytes(port_client(probe->port), bytes, &written, ERR_IGNORED) ==
 		       STATUS_OK &&
 	       written == bytes.len;
+}
+
+static void speak(struct probe *probe, enum smp_framing framing)
+{
+	smp_framing_init(&probe->decoder, framing, BUF_OVER(probe->line), BUF_OVER(probe->packet));
+	/* Our own, where they come back. */
+	smp_framing_accept_requests(&probe->decoder);
+	probe->rests_until_us = probe->quiet_since_us + SMP_RAW_REST_MS * 1000;
+}
+
+/* Let the server forget what it has half received; false when that cannot be done. */
+static bool prepare(struct probe *probe)
+{
+	if (probe->decoder.framing == SMP_FRAMING_RAW)
+		return listen(probe, probe->rests_until_us);
+	return write_all(probe, span_from_text("\n")) &&
+	       listen(probe, port_now_us(probe->port) + LINE_FEED_US);
 }
 
 /* Send a request in that version and wait for its reply; false when that cannot be done. */
@@ -140,13 +170,11 @@ static bool ask(struct probe *probe, const struct smp_request *request, enum smp
 	smp_header_encode(&probe->asked, buf_reserve(&packet, SMP_HEADER_SIZE));
 	buf_commit(&packet, SMP_HEADER_SIZE);
 	buf_append_span(&packet, request->body);
-	smp_frame_encode(buf_span(&packet), SMP_FRAME_STREAM,
+	smp_framing_encode(probe->decoder.framing, buf_span(&packet),
 		client_line_length(port_client(probe->port)), &wire);
 	if (timeout_ms > PROBE_MS)
 		timeout_ms = PROBE_MS;
-	return write_all(probe, span_from_text("\n")) &&
-	       listen(probe, port_now_us(probe->port) + LINE_FEED_US) &&
-	       write_all(probe, buf_span(&wire)) &&
+	return prepare(probe) && write_all(probe, buf_span(&wire)) &&
 	       listen(probe, port_now_us(probe->port) + (uint64_t)timeout_ms * 1000);
 }
 
@@ -154,7 +182,7 @@ static bool ask(struct probe *probe, const struct smp_request *request, enum smp
  * Serial recovery is what knows no echo, as it is built by default, and takes a console echo without a
  * word (protocol.md 4.2). Mynewt, where that would change something, knows both.
  */
-static bool ask_all(struct probe *probe)
+static bool ask_all_here(struct probe *probe)
 {
 	static const enum smp_version versions[] = { SMP_VERSION_2, SMP_VERSION_1 };
 	uint8_t storage[BODY_SIZE];
@@ -173,6 +201,55 @@ static bool ask_all(struct probe *probe)
 	if (!ask(probe, &request, (enum smp_version)probe->asked.version))
 		return false;
 	probe->found->is_recovery = probe->has_reply && !probe->is_refused;
+	return true;
+}
+
+/* An echo in the other framing. */
+static bool ask_otherwise(struct probe *probe)
+{
+	enum smp_framing here = probe->decoder.framing;
+	uint8_t storage[BODY_SIZE];
+	struct buf body = BUF_OVER(storage);
+	struct smp_request request = smp_os_echo_request(&body, span_from_text(echo_text));
+	bool is_done;
+
+	speak(probe, here == SMP_FRAMING_RAW ? SMP_FRAMING_CONSOLE : SMP_FRAMING_RAW);
+	is_done = ask(probe, &request, SMP_VERSION_2);
+	probe->found->has_tried_other = true;
+	probe->found->answers_other = probe->has_reply;
+	speak(probe, here);
+	return is_done;
+}
+
+static bool has_heard(const struct probe *probe)
+{
+	struct smp_session_counters counters;
+
+	smp_session_get_counters(client_session(port_client(probe->port)), &counters);
+	return counters.bytes_received > 0;
+}
+
+/* No diagnosis takes longer than the silence that it is about. */
+static bool has_time_to_rest(const struct probe *probe)
+{
+	const struct client *client = port_client(probe->port);
+	uint64_t silence_us = (uint64_t)client_timeout_ms(client) * client_tries(client) * 1000;
+
+	return port_now_us(probe->port) + silence_us >=
+	       probe->quiet_since_us + SMP_RAW_REST_MS * 1000;
+}
+
+/* Raw first: the server rests already, and lines that come later begin with a line feed. */
+static bool ask_all(struct probe *probe)
+{
+	bool is_raw = probe->found->framing == SMP_FRAMING_RAW;
+
+	if (!is_raw && !has_heard(probe) && has_time_to_rest(probe) && !ask_otherwise(probe))
+		return false;
+	if (!probe->found->answers_other && !ask_all_here(probe))
+		return false;
+	if (is_raw && !probe->has_reply && !ask_otherwise(probe))
+		return false;
 	return true;
 }
 
@@ -214,7 +291,8 @@ static void describe_nothing(const struct silence *silence, struct err *err)
 	}
 	diagnosis_append(&silence->heard, &heard);
 	if (heard.len == 0) {
-		add(err, "; nothing at all was received, not even for an echo");
+		add(err, "; nothing at all was received, not even for an echo%s",
+			silence->has_tried_other ? " in either framing" : "");
 		return;
 	}
 	/* It came when the request had been given up. */
@@ -224,7 +302,12 @@ static void describe_nothing(const struct silence *silence, struct err *err)
 
 void silence_describe(const struct silence *silence, struct err *err)
 {
-	if (silence->is_recovery) {
+	if (silence->answers_other) {
+		bool is_raw = silence->framing == SMP_FRAMING_RAW;
+
+		add(err, "; but an echo in %s framing is answered", is_raw ? "console" : "raw");
+		err_hint(err, "try --framing %s", is_raw ? "console" : "raw");
+	} else if (silence->is_recovery) {
 		add(err, "; but the bootloader's serial recovery answers");
 		err_hint(err, "it checks the images before it lists them: -t 20s gives it time");
 	} else if (silence->answers[SMP_VERSION_2]) {
@@ -283,7 +366,9 @@ void silence_explain(struct port *port, struct err *err)
 			silence_describe_later(&found, err);
 		return;
 	}
-	smp_frame_decoder_init(&probe.decoder, BUF_OVER(probe.line), BUF_OVER(probe.packet));
+	found.framing = client_framing(port_client(port));
+	probe.quiet_since_us = client_quiet_since_us(port_client(port));
+	speak(&probe, found.framing);
 	if (ask_all(&probe))
 		silence_describe(&found, err);
 }

@@ -7,9 +7,9 @@
 
 #include "smp/upload_chunk.h"
 #include "smp/upload_link.h"
+#include "src/limits.h"
 
 enum {
-	BUF_SIZE_MIN = 64, /* a device with less could not take a first chunk */
 	ERASE_PAGE_SIZE = 4096,
 	ERASE_PAGE_MS = 100,
 	ERASE_RESERVE_MS = 10000,
@@ -19,67 +19,6 @@ enum {
 	SETTLE_MS = 1000,         /* for what is in flight when an upload ends early */
 	FORGET_STEP = 256 * 1024, /* bytes of the file that may stay in memory once they are sent */
 };
-
-struct limits {
-	size_t message_max;
-	bool is_guessed; /* nobody has said */
-	bool is_chosen;  /* the user has, not the device */
-	unsigned window;
-	unsigned buf_count; /* 0: the device did not say */
-};
-
-/*
- * What the device takes: asked from it, else what a default build takes, one thing at a time. Real
- * servers lose the request that comes when buf_count are with them (observed.md).
- */
-static enum status ask_limits(struct client *client, struct limits *limits, struct err *reterr)
-{
-	struct smp_os_params params;
-	enum status status = device_params(client, &params, reterr);
-
-	*limits = (struct limits){
-		.message_max = SMP_MESSAGE_MAX_DEFAULT,
-		.is_guessed = true,
-		.window = 1,
-	};
-	if (status == STATUS_UNSUPPORTED) {
-		err_clear(reterr);
-		return STATUS_OK;
-	}
-	if (status != STATUS_OK)
-		return err_wrap(reterr, "asking for the buffer size (os params)");
-	if (params.buf_size < BUF_SIZE_MIN)
-		return err_set(reterr, STATUS_PROTOCOL,
-			"the device says that its buffers have only %" PRIu32 " bytes",
-			params.buf_size);
-	limits->is_guessed = false;
-	limits->buf_count = params.buf_count;
-	limits->message_max = params.buf_size - SMP_FRAME_OVERHEAD;
-	if (limits->message_max > SMP_PACKET_MAX)
-		limits->message_max = SMP_PACKET_MAX;
-	if (params.buf_count > SMP_WINDOW_MAX)
-		limits->window = SMP_WINDOW_MAX;
-	else if (params.buf_count > 1)
-		limits->window = params.buf_count - 1;
-	return STATUS_OK;
-}
-
-static enum status find_limits(struct client *client, const struct upload_plan *plan,
-	struct limits *ret_limits, struct err *reterr)
-{
-	enum status status = ask_limits(client, ret_limits, reterr);
-
-	if (status != STATUS_OK)
-		return status;
-	if (plan->message_max > 0) {
-		ret_limits->message_max = (size_t)plan->message_max;
-		ret_limits->is_guessed = false;
-		ret_limits->is_chosen = true;
-	}
-	if (plan->window > 0 && plan->window < ret_limits->window)
-		ret_limits->window = plan->window;
-	return STATUS_OK;
-}
 
 static enum status refuse_slot(
 	const struct upload_plan *plan, enum status status, const char *what, struct err *reterr)
@@ -110,6 +49,23 @@ static bool has_upload_ids(const struct smp_image_slot_infos *infos)
 			return true;
 	}
 	return false;
+}
+
+static bool lacks_image(const struct smp_image_slot_infos *infos, uint32_t image)
+{
+	for (size_t i = 0; i < infos->count; i++) {
+		if (infos->slots[i].image == image)
+			return false;
+	}
+	return true;
+}
+
+/* As the check of the file says it of an application (device_check.c). */
+static enum status refuse_image(const struct upload_plan *plan, struct err *reterr)
+{
+	err_set(reterr, STATUS_BAD_FILE,
+		"the file is for image %" PRIu32 ", and the device has no such", plan->image);
+	return err_hint(reterr, "smpctl image slots shows the device's images; -n chooses one");
 }
 
 /* The number by which the device calls the slot (protocol.md 3.2.6). */
@@ -143,6 +99,8 @@ static enum status find_upload_id(
 	if (status != STATUS_OK)
 		return plan->has_slot ? err_wrap(reterr, "--slot needs the device's slot info")
 				      : refuse_to_guess(plan, reterr);
+	if (lacks_image(&infos, plan->image))
+		return refuse_image(plan, reterr);
 	if (!plan->has_slot && !has_upload_ids(&infos))
 		return STATUS_OK;
 	return find_slot_id(&infos, plan, ret_id, reterr);
@@ -224,7 +182,7 @@ static uint64_t line_ceiling(
 	config.file.len = UINT32_MAX;
 	data = smp_upload_chunk_size(&config, upload->config.file.len / 2 + 1, message_max);
 	return (uint64_t)client_bytes_per_second(client) * data /
-	       smp_frame_wire_size(message_max, client_line_length(client));
+	       client_wire_size(client, message_max);
 }
 
 static void show_progress(
@@ -350,12 +308,17 @@ static void find_hint(const struct client *client, const struct smp_upload *uplo
 	const struct limits *limits, struct upload_result *result)
 {
 	uint64_t better = line_ceiling(client, upload, LARGE_MESSAGE);
+	bool is_raw = client_framing(client) == SMP_FRAMING_RAW;
 	struct buf hint = BUF_OVER(result->hint);
 
-	if (limits->buf_count == 0)
+	if (is_raw && limits->window == 1 && limits->buf_count > 2)
+		buf_append_text(&hint,
+			"raw messages go one at a time, since a lost byte would spoil the next "
+			"one too: where the line loses none, -w 3 is faster");
+	else if (!is_raw && limits->buf_count == 0)
 		buf_append_text(&hint, "the device does not tell its buffers: with "
 				       "CONFIG_MCUMGR_GRP_OS_MCUMGR_PARAMS more can be in flight");
-	else if (limits->buf_count == 2)
+	else if (!is_raw && limits->buf_count == 2)
 		buf_append_text(&hint,
 			"the device has 2 buffers: with more "
 			"(CONFIG_MCUMGR_TRANSPORT_NETBUF_COUNT) the line need not wait");
@@ -371,8 +334,10 @@ static void find_hint(const struct client *client, const struct smp_upload *uplo
 static void fill_result(const struct client *client, const struct smp_upload *upload,
 	const struct limits *limits, uint64_t duration_us, struct upload_result *ret_result)
 {
+	bool is_done = upload->state == SMP_UPLOAD_DONE;
+
 	*ret_result = (struct upload_result){
-		.bytes = upload->config.file.len,
+		.bytes = is_done ? upload->config.file.len : upload->offset,
 		.duration_us = duration_us,
 		.resumed_at = upload->is_resumed ? upload->resumed_at : 0,
 		.bytes_sent = upload->bytes_sent,
@@ -380,7 +345,7 @@ static void fill_result(const struct client *client, const struct smp_upload *up
 		.window = upload->most_in_flight,
 		.ceiling = line_ceiling(client, upload, upload->message_max),
 	};
-	if (duration_us >= HINT_MIN_US)
+	if (is_done && duration_us >= HINT_MIN_US)
 		find_hint(client, upload, limits, ret_result);
 }
 
@@ -397,12 +362,12 @@ enum status upload_run(struct client *client, const struct upload_plan *plan,
 		.tries = client_tries(client),
 	};
 	uint8_t sha[DIGEST_SIZE_MAX];
-	struct upload_result result;
 	struct smp_upload upload;
 	struct limits limits;
 	uint64_t start_us;
-	enum status status = find_limits(client, plan, &limits, reterr);
+	enum status status = limits_find(client, plan->message_max, plan->window, &limits, reterr);
 
+	*ret_result = (struct upload_result){ .bytes = 0 };
 	if (status == STATUS_OK)
 		status = find_upload_id(client, plan, &config.image, reterr);
 	if (status != STATUS_OK)
@@ -413,20 +378,19 @@ enum status upload_run(struct client *client, const struct upload_plan *plan,
 	config.message_max = limits.message_max;
 	config.is_size_guessed = limits.is_guessed;
 	config.window = limits.window;
+	config.is_unchecked = client_framing(client) == SMP_FRAMING_RAW;
 	start_us = client_now_us(client);
 	status = smp_upload_init(&upload, &config, start_us, reterr);
-	if (status == STATUS_OK)
-		status = send_all(client, plan, &upload, progress, reterr);
 	if (status != STATUS_OK)
 		return status;
-	fill_result(client, &upload, &limits, client_now_us(client) - start_us, &result);
+	status = send_all(client, plan, &upload, progress, reterr);
+	fill_result(client, &upload, &limits, client_now_us(client) - start_us, ret_result);
+	if (status != STATUS_OK)
+		return status;
 	/* MCUboot takes one request at a time, and these options are none of its own. */
 	if (plan->is_recovery)
-		result.hint[0] = '\0';
-	status = read_back(client, plan, &upload, &result, reterr);
-	if (status == STATUS_OK)
-		*ret_result = result;
-	return status;
+		ret_result->hint[0] = '\0';
+	return read_back(client, plan, &upload, ret_result, reterr);
 }
 
 uint64_t upload_estimate_us(const struct client *client, uint64_t bytes)

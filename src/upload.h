@@ -38,7 +38,8 @@ enum upload_proof {
 };
 
 struct upload_result {
-	uint64_t bytes; /* of the file */
+	uint64_t
+		bytes; /* of the file; of an upload that has failed: that the device had in the end */
 	uint64_t duration_us;
 	uint64_t resumed_at; /* bytes the device had already; 0: began at the beginning */
 	uint64_t bytes_sent; /* image bytes, repetitions included */
@@ -57,6 +58,8 @@ struct upload_result {
 };
 
 /*
+ * The result says of an upload that fails how far it came, all 0 where it had not begun.
+ *
  * Errors: those of client_call and the engine ("chunk at 4096: …"), STATUS_UNSUPPORTED (--slot where
  * the device cannot be told the slot), STATUS_DEVICE (all was sent, but the list does not show it).
  */

@@ -17,6 +17,7 @@ enum {
 	PACKET_SIZE = 512,
 	ENDING_STEPS_MAX = 100000,
 	TIME_UNIT_MS = 16,
+	RAW_CHOICES = 0xc0, /* and above */
 };
 
 enum step {
@@ -65,6 +66,7 @@ static void start(struct world *world)
 {
 	uint8_t choices = take_byte(world);
 	struct smp_session_config config = {
+		.framing = choices >= RAW_CHOICES ? SMP_FRAMING_RAW : SMP_FRAMING_CONSOLE,
 		.message_max = 128,
 		.line_length = choices & 1 ? 0 : 32,
 		.window = 1 + (choices >> 1 & 3),
@@ -125,22 +127,24 @@ static void cancel(struct world *world)
 	world->is_open[i] = false;
 }
 
-/* A piece that is all written must be a lone line feed or one sound frame. */
+/* A piece that is all written must be one sound frame, or in console framing a lone line feed. */
 static void check_piece(struct world *world)
 {
+	enum smp_framing framing = smp_session_framing(world->session);
 	uint8_t line[SMP_LINE_LENGTH], packet[PACKET_SIZE];
 	struct span wire = buf_span(&world->piece);
-	struct smp_frame_decoder decoder;
+	struct smp_framing_decoder decoder;
 	struct smp_frame_result result;
 
 	if (wire.len == 1) {
-		check(wire.data[0] == '\n');
+		check(framing == SMP_FRAMING_CONSOLE && wire.data[0] == '\n');
 		return;
 	}
-	smp_frame_decoder_init(&decoder, BUF_OVER(line), BUF_OVER(packet));
-	check(smp_frame_decode(&decoder, &wire, &result) == SMP_FRAME_PACKET);
+	smp_framing_init(&decoder, framing, BUF_OVER(line), BUF_OVER(packet));
+	smp_framing_accept_requests(&decoder);
+	check(smp_framing_decode(&decoder, &wire, &result) == SMP_FRAME_PACKET);
 	check(smp_header_decode(result.bytes, &world->latest));
-	check(smp_frame_decode(&decoder, &wire, &result) == SMP_FRAME_MORE);
+	check(smp_framing_decode(&decoder, &wire, &result) == SMP_FRAME_MORE);
 }
 
 /* False when there was nothing to write. */
@@ -190,8 +194,11 @@ static void answer(struct world *world)
 	header.length = sizeof(body);
 	smp_header_encode(&header, packet);
 	memcpy(packet + SMP_HEADER_SIZE, body, sizeof(body));
-	check(smp_frame_encode(
-		span_make(packet, sizeof(packet)), SMP_FRAME_ZEPHYR, SMP_LINE_LENGTH, &wire));
+	if (smp_session_framing(world->session) == SMP_FRAMING_RAW)
+		check(buf_append(&wire, packet, sizeof(packet)));
+	else
+		check(smp_frame_encode(span_make(packet, sizeof(packet)), SMP_FRAME_ZEPHYR,
+			SMP_LINE_LENGTH, &wire));
 	feed(world, buf_span(&wire));
 }
 

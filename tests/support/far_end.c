@@ -58,18 +58,24 @@ void far_end_write(struct far_end *far, size_t len, struct buf *out)
 	smp_session_consume_tx(far->session, len, far->now_ms);
 }
 
-void far_end_decode(struct span wire, struct far_end_packet *ret_packet)
+static void decode(enum smp_framing framing, struct span wire, struct far_end_packet *ret_packet)
 {
 	uint8_t line[SMP_LINE_LENGTH_MAX], packet[FAR_END_PACKET_MAX];
-	struct smp_frame_decoder decoder;
+	struct smp_framing_decoder decoder;
 	struct smp_frame_result result;
 
-	smp_frame_decoder_init(&decoder, BUF_OVER(line), BUF_OVER(packet));
-	assert_int_equal(smp_frame_decode(&decoder, &wire, &result), SMP_FRAME_PACKET);
+	smp_framing_init(&decoder, framing, BUF_OVER(line), BUF_OVER(packet));
+	smp_framing_accept_requests(&decoder);
+	assert_int_equal(smp_framing_decode(&decoder, &wire, &result), SMP_FRAME_PACKET);
 	ret_packet->len = result.bytes.len;
 	memcpy(ret_packet->bytes, result.bytes.data, result.bytes.len);
 	assert_true(smp_header_decode(result.bytes, &ret_packet->header));
-	assert_int_equal(smp_frame_decode(&decoder, &wire, &result), SMP_FRAME_MORE);
+	assert_int_equal(smp_framing_decode(&decoder, &wire, &result), SMP_FRAME_MORE);
+}
+
+void far_end_decode(struct span wire, struct far_end_packet *ret_packet)
+{
+	decode(SMP_FRAMING_CONSOLE, wire, ret_packet);
 }
 
 struct span far_end_body(const struct far_end_packet *packet)
@@ -83,7 +89,7 @@ void far_end_take_frame(struct far_end *far, struct far_end_packet *ret_packet)
 	struct buf wire = BUF_OVER(storage);
 
 	far_end_write(far, SIZE_MAX, &wire);
-	far_end_decode(buf_span(&wire), ret_packet);
+	decode(smp_session_framing(far->session), buf_span(&wire), ret_packet);
 }
 
 struct smp_header far_end_take_header(struct far_end *far)
@@ -124,17 +130,24 @@ void far_end_take_nothing(struct far_end *far)
 	assert_int_equal(smp_session_peek_tx(far->session, far->now_ms, &data), 0);
 }
 
-void far_end_append_reply(struct buf *wire, const struct smp_header *request, struct span body)
+static void append_packet(struct buf *packet, const struct smp_header *request, struct span body)
 {
-	uint8_t storage[FAR_END_PACKET_MAX], header_bytes[SMP_HEADER_SIZE];
-	struct buf packet = BUF_OVER(storage);
+	uint8_t header_bytes[SMP_HEADER_SIZE];
 	struct smp_header header = *request;
 
 	header.op = (uint8_t)(request->op + 1);
 	header.length = (uint16_t)body.len;
 	smp_header_encode(&header, header_bytes);
-	buf_append(&packet, header_bytes, sizeof(header_bytes));
-	buf_append_span(&packet, body);
+	buf_append(packet, header_bytes, sizeof(header_bytes));
+	assert_true(buf_append_span(packet, body));
+}
+
+void far_end_append_reply(struct buf *wire, const struct smp_header *request, struct span body)
+{
+	uint8_t storage[FAR_END_PACKET_MAX];
+	struct buf packet = BUF_OVER(storage);
+
+	append_packet(&packet, request, body);
 	assert_true(smp_frame_encode(buf_span(&packet), SMP_FRAME_ZEPHYR, SMP_LINE_LENGTH, wire));
 }
 
@@ -167,7 +180,10 @@ void far_end_answer(struct far_end *far, const struct smp_header *request, const
 	body_put_map(&body, 1);
 	body_put_text(&body, "r");
 	body_put_text(&body, text);
-	far_end_append_reply(&wire, request, buf_span(&body));
+	if (smp_session_framing(far->session) == SMP_FRAMING_RAW)
+		append_packet(&wire, request, buf_span(&body));
+	else
+		far_end_append_reply(&wire, request, buf_span(&body));
 	far_end_feed(far, buf_span(&wire));
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The far end of a session's wire, by hand: takes pieces off as a port would, answers as a server
- * would, and holds the fake time. What is not as expected fails the test.
+ * would, in the session's framing, and holds the fake time. What is not as expected fails the test.
  */
 #ifndef TESTS_SUPPORT_FAR_END_H
 #define TESTS_SUPPORT_FAR_END_H
@@ -43,11 +43,11 @@ void far_end_take_nothing(struct far_end *far);
 /* Write at most `len` bytes of the next piece and append them to `out`. */
 void far_end_write(struct far_end *far, size_t len, struct buf *out);
 
-/* Take lines apart that hold exactly one frame. */
+/* Take console lines apart that hold exactly one frame. */
 void far_end_decode(struct span wire, struct far_end_packet *ret_packet);
 struct span far_end_body(const struct far_end_packet *packet);
 
-/* The wire of a reply to a request with this header. */
+/* The console lines of a reply to a request with this header. */
 void far_end_append_reply(struct buf *wire, const struct smp_header *request, struct span body);
 void far_end_append_rc(struct buf *wire, const struct smp_header *request, int64_t rc);
 

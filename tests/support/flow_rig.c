@@ -42,6 +42,25 @@ static bool is_cut(const struct flow_rig *rig)
 	return rig->cut_request > 0 && flow_rig_requests(rig) >= rig->cut_request;
 }
 
+/* Where among `len` bytes behind `before` others the one is that gets lost; `len`: it is not. */
+static size_t lost_at(uint64_t lost, uint64_t before, size_t len)
+{
+	return lost > before && lost - before <= len ? (size_t)(lost - before) - 1 : len;
+}
+
+static size_t to_board(struct flow_rig *rig, struct span bytes, uint64_t now_us)
+{
+	size_t at = lost_at(rig->lost_to_board, rig->bytes_to_board, bytes.len);
+	size_t taken = fakedev_rx(rig->board, span_sub(bytes, 0, at), now_us);
+
+	if (taken == at && at < bytes.len) {
+		taken++;
+		taken += fakedev_rx(rig->board, span_sub(bytes, taken, bytes.len), now_us);
+	}
+	rig->bytes_to_board += taken;
+	return taken;
+}
+
 static size_t rig_rx(void *device, struct span bytes, uint64_t now_us)
 {
 	struct flow_rig *rig = device;
@@ -50,7 +69,7 @@ static size_t rig_rx(void *device, struct span bytes, uint64_t now_us)
 	if (is_cut(rig))
 		return bytes.len;
 	cross(rig, true);
-	taken = fakedev_rx(rig->board, bytes, now_us);
+	taken = to_board(rig, bytes, now_us);
 	cross(rig, false);
 	if ((rig->interrupt_request > 0 && flow_rig_requests(rig) >= rig->interrupt_request) ||
 		is_cut(rig))
@@ -61,13 +80,19 @@ static size_t rig_rx(void *device, struct span bytes, uint64_t now_us)
 static size_t rig_tx(void *device, uint8_t *data, size_t cap, uint64_t now_us)
 {
 	struct flow_rig *rig = device;
-	size_t len;
+	size_t len, at;
 
 	if (is_cut(rig))
 		return 0;
 	cross(rig, true);
 	len = fakedev_tx(rig->board, data, cap, now_us);
 	cross(rig, false);
+	at = lost_at(rig->lost_from_board, rig->bytes_from_board, len);
+	rig->bytes_from_board += len;
+	if (at < len) {
+		len--;
+		memmove(data + at, data + at + 1, len - at);
+	}
 	return len;
 }
 
@@ -183,6 +208,7 @@ enum status flow_rig_connect(struct flow_rig *rig)
 			.timeout_ms = TIMEOUT_MS,
 			.tries = TRIES,
 			.version = rig->version,
+			.framing = rig->framing,
 			.first_sequence = rig->next_sequence,
 		},
 		.clock = fake_clock_get(&rig->clock),

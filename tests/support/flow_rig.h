@@ -30,9 +30,14 @@ struct flow_rig {
 	struct client *client; /* NULL when none is connected */
 	uint8_t next_sequence; /* of the next client: no two begin alike */
 	enum smp_version_choice version;
+	unsigned window;            /* most chunks in flight; 0: as the client thinks best */
+	enum smp_framing framing;   /* of the clients */
 	int interrupt_fds[2];       /* what the client listens to, and where to write */
 	unsigned interrupt_request; /* the request with which the user presses Ctrl-C; 0: never */
 	unsigned cut_request; /* the last that comes from the client, which then dies; 0: none */
+	/* The byte with this number, from 1, gets lost on the way; 0: none. */
+	uint64_t lost_to_board, lost_from_board;
+	uint64_t bytes_to_board, bytes_from_board; /* so far, lost ones too */
 	struct flow_border border;
 	struct err err; /* of the last call that failed */
 };

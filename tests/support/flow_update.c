@@ -16,7 +16,9 @@ enum { STEPS_MAX = 8 };
 enum status flow_update_upload(
 	struct flow_rig *rig, const struct flow_image *image, struct upload_result *ret_result)
 {
-	struct upload_plan plan = { .file = image->file, .hash = image->hash };
+	struct upload_plan plan = {
+		.file = image->file, .hash = image->hash, .window = rig->window
+	};
 	struct progress progress;
 	enum status status = flow_rig_connect(rig);
 

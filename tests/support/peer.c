@@ -35,7 +35,7 @@ static size_t peer_rx(void *device, struct span bytes, uint64_t now_us)
 	peer->now_us = now_us;
 	peer->room_at_us = taken < bytes.len ? now_us + 1000 : 0;
 	peer->line_feeds += span_equal(bytes, span_from_text("\n"));
-	while ((event = smp_frame_decode(&peer->decoder, &input, &result)) != SMP_FRAME_MORE) {
+	while ((event = smp_framing_decode(&peer->decoder, &input, &result)) != SMP_FRAME_MORE) {
 		if (event == SMP_FRAME_PACKET)
 			take_packet(peer, result.bytes);
 	}
@@ -89,9 +89,15 @@ struct transport *peer_open(struct peer *peer)
 
 	memset(peer, 0, sizeof(*peer));
 	peer->out = BUF_OVER(peer->out_bytes);
-	smp_frame_decoder_init(&peer->decoder, BUF_OVER(peer->line), BUF_OVER(peer->packet));
+	peer_speak(peer, SMP_FRAMING_CONSOLE);
 	assert_int_equal(loopback_open(&loopback, &transport, ERR_IGNORED), STATUS_OK);
 	return transport;
+}
+
+void peer_speak(struct peer *peer, enum smp_framing framing)
+{
+	smp_framing_init(&peer->decoder, framing, BUF_OVER(peer->line), BUF_OVER(peer->packet));
+	smp_framing_accept_requests(&peer->decoder);
 }
 
 void peer_reply(struct peer *peer, const struct smp_header *request, struct span body)
@@ -105,8 +111,11 @@ void peer_reply(struct peer *peer, const struct smp_header *request, struct span
 	smp_header_encode(&header, buf_reserve(&packet, SMP_HEADER_SIZE));
 	buf_commit(&packet, SMP_HEADER_SIZE);
 	assert_true(buf_append_span(&packet, body));
-	assert_true(
-		smp_frame_encode(buf_span(&packet), SMP_FRAME_ZEPHYR, SMP_LINE_LENGTH, &peer->out));
+	if (peer->decoder.framing == SMP_FRAMING_RAW)
+		peer_say(peer, buf_span(&packet));
+	else
+		assert_true(smp_frame_encode(
+			buf_span(&packet), SMP_FRAME_ZEPHYR, SMP_LINE_LENGTH, &peer->out));
 }
 
 void peer_say(struct peer *peer, struct span bytes)

@@ -7,7 +7,7 @@
 #ifndef TESTS_SUPPORT_PEER_H
 #define TESTS_SUPPORT_PEER_H
 
-#include "smp/frame.h"
+#include "smp/framing.h"
 #include "smp/header.h"
 #include "transport/transport.h"
 
@@ -28,7 +28,7 @@ struct peer {
 	unsigned closed;
 	struct smp_header last; /* header of the latest request */
 
-	struct smp_frame_decoder decoder;
+	struct smp_framing_decoder decoder;
 	struct buf out;
 	uint64_t now_us, out_at_us;
 	uint64_t room_at_us; /* more can be taken then; 0: nothing was refused */
@@ -39,6 +39,9 @@ struct peer {
 
 /* `peer` must outlive the transport. It is silent until `answer` is set. */
 struct transport *peer_open(struct peer *peer);
+
+/* It speaks console framing, unless told otherwise; to be said after peer_open. */
+void peer_speak(struct peer *peer, enum smp_framing framing);
 
 /* Reply to a request with this CBOR body. */
 void peer_reply(struct peer *peer, const struct smp_header *request, struct span body);

@@ -239,7 +239,7 @@ static void an_unknown_profile_is_refused_with_the_one_that_was_meant(void **sta
 	start(&line);
 	give(&line, "conn", "quite another");
 	assert_refused(&line, STATUS_USAGE, "\"quite another\"");
-	assert_non_null(strstr(line.err.hint, "conn show"));
+	assert_string_equal(line.err.hint, "there are: bench");
 	start(&line);
 	give(&line, "conn", "");
 	assert_refused(&line, STATUS_USAGE, "\"\"");

@@ -57,6 +57,16 @@ static void the_old_style_has_the_device_alone(void **state)
 	assert_string_equal(parse("mtu=512,ttyACM0").device, "ttyACM0");
 }
 
+static void the_framing_may_be_said(void **state)
+{
+	(void)state;
+	assert_string_equal(parse("ttyACM0,framing=raw").framing, "raw");
+	assert_string_equal(parse("framing=auto,ttyACM0,framing=console").framing, "console");
+	assert_string_equal(parse("ttyACM0").framing, "");
+	assert_refused("ttyACM0,framing=cobs", "framing= takes console|raw|auto, not \"cobs\"");
+	assert_refused("ttyACM0,framing=", "framing= takes");
+}
+
 static void what_is_not_said_stays_open(void **state)
 {
 	(void)state;
@@ -100,7 +110,7 @@ static void unknown_keys_are_refused_with_those_there_are(void **state)
 		connstring_parse("/dev/ttyACM0,parity=even", &connstring, &err), STATUS_USAGE);
 	assert_string_equal(err.message,
 		"connection string \"/dev/ttyACM0,parity=even\": unknown key \"parity\"");
-	assert_non_null(strstr(err.hint, "dev, baud and mtu"));
+	assert_non_null(strstr(err.hint, "dev, baud, mtu and framing"));
 	assert_refused("DEV=/dev/ttyACM0", "unknown key \"DEV\"");
 	assert_refused(" baud=9600", "unknown key \" baud\"");
 	assert_refused("=x", "unknown key \"\"");
@@ -145,6 +155,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_new_style_names_every_part),
 		cmocka_unit_test(the_old_style_has_the_device_alone),
+		cmocka_unit_test(the_framing_may_be_said),
 		cmocka_unit_test(what_is_not_said_stays_open),
 		cmocka_unit_test(the_last_of_two_counts),
 		cmocka_unit_test(only_the_first_equals_sign_splits),

@@ -107,10 +107,16 @@ struct wire {
 	struct buf out;
 };
 
+static void open_wire_of(struct wire *wire, bool may_be_console, bool may_be_raw)
+{
+	assert_int_equal(describe_open(may_be_console, may_be_raw, &wire->describer, ERR_IGNORED),
+		STATUS_OK);
+	wire->out = BUF_OVER(wire->storage);
+}
+
 static void open_wire(struct wire *wire)
 {
-	assert_int_equal(describe_open(&wire->describer, ERR_IGNORED), STATUS_OK);
-	wire->out = BUF_OVER(wire->storage);
+	open_wire_of(wire, true, false);
 }
 
 static void pass(struct wire *wire, bool is_to_device, const char *bytes)
@@ -176,6 +182,53 @@ static void text_is_not_repeated(void **state)
 	wire.describer.close(wire.describer.ctx);
 }
 
+static const uint8_t raw_echo[] = { 0x0a, 0, 0, 9, 0, 0, 1, 0, 0xa1, 0x61, 'd', 0x65, 'h', 'e', 'l',
+	'l', 'o' };
+
+static void pass_raw(struct wire *wire)
+{
+	buf_clear(&wire->out);
+	wire->describer.describe(
+		wire->describer.ctx, true, span_make(raw_echo, sizeof(raw_echo)), &wire->out);
+}
+
+static void a_raw_packet_is_described_where_it_may_come(void **state)
+{
+	static const char wanted[] = "v2 write os echo, sequence 1: {\"d\": \"hello\"}\n";
+	struct wire wire;
+
+	(void)state;
+	open_wire_of(&wire, false, true);
+	pass_raw(&wire);
+	assert_string_equal(buf_text(&wire.out), wanted);
+	pass(&wire, true, echo_line);
+	assert_int_equal(wire.out.len, 0);
+	wire.describer.close(wire.describer.ctx);
+	open_wire(&wire);
+	pass_raw(&wire);
+	assert_int_equal(wire.out.len, 0);
+	wire.describer.close(wire.describer.ctx);
+}
+
+static void where_either_may_come_each_is_described_once(void **state)
+{
+	static const char wanted[] = "v2 write os echo, sequence 1: {\"d\": \"hello\"}\n";
+	struct wire wire;
+
+	(void)state;
+	open_wire_of(&wire, true, true);
+	pass(&wire, true, echo_line);
+	assert_string_equal(buf_text(&wire.out), wanted);
+	/* The console's line is still to end. */
+	pass_raw(&wire);
+	assert_string_equal(buf_text(&wire.out), wanted);
+	pass(&wire, true, "\n");
+	assert_int_equal(wire.out.len, 0);
+	pass(&wire, true, echo_line);
+	assert_string_equal(buf_text(&wire.out), wanted);
+	wire.describer.close(wire.describer.ctx);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -189,6 +242,8 @@ int main(void)
 		cmocka_unit_test(the_two_directions_are_kept_apart),
 		cmocka_unit_test(a_damaged_frame_is_named),
 		cmocka_unit_test(text_is_not_repeated),
+		cmocka_unit_test(a_raw_packet_is_described_where_it_may_come),
+		cmocka_unit_test(where_either_may_come_each_is_described_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -62,6 +62,22 @@ static void next_look_is_at_the_line_feed_and_then_at_the_end(void **state)
 	assert_int_equal(line_arrived(&line, 5 * BYTE_US).len, 1);
 }
 
+static void with_a_stride_line_feeds_mean_nothing(void **state)
+{
+	uint8_t storage[16];
+	struct line line;
+
+	(void)state;
+	line_init(&line, BUF_OVER(storage), BAUD);
+	line.stride = 4;
+	line_put(&line, text("a\nbcde"), 0);
+	assert_int_equal(line_next_us(&line), 4 * BYTE_US);
+	line_arrived(&line, 4 * BYTE_US);
+	line_take(&line, 4);
+	/* Fewer than that: the last one. */
+	assert_int_equal(line_next_us(&line), 6 * BYTE_US);
+}
+
 static void bytes_behind_others_wait_for_them(void **state)
 {
 	uint8_t storage[16];
@@ -151,6 +167,7 @@ int main(void)
 		cmocka_unit_test(unpaced_line_delivers_at_once),
 		cmocka_unit_test(every_byte_takes_ten_bits),
 		cmocka_unit_test(next_look_is_at_the_line_feed_and_then_at_the_end),
+		cmocka_unit_test(with_a_stride_line_feeds_mean_nothing),
 		cmocka_unit_test(bytes_behind_others_wait_for_them),
 		cmocka_unit_test(idle_time_is_not_made_up_for),
 		cmocka_unit_test(full_line_takes_no_more),

@@ -14,7 +14,12 @@
 #include "tests/support/fake_clock.h"
 #include "tests/support/peer.h"
 
-enum { SECOND = 1000000, START_US = 7 * SECOND, DIAGNOSIS_MAX_US = 3 * SECOND / 2 };
+enum {
+	SECOND = 1000000,
+	START_US = 7 * SECOND,
+	DIAGNOSIS_MAX_US = 3 * SECOND / 2,
+	REST_LEFT_US = 11 * SECOND / 10, /* of 3.1 s, behind a try of 2 s */
+};
 
 static const uint8_t empty_map[] = { 0xa0 };
 static const uint8_t echo_map[] = { 0xa1, 0x61, 'r', 0x66, 's', 'm', 'p', 'c', 't', 'l' };
@@ -24,6 +29,7 @@ struct scene {
 	struct settings settings;
 	struct fake_clock clock;
 	struct peer peer;
+	enum smp_framing peer_framing; /* it answers in that one */
 	struct port *port;
 	struct err err;
 	uint64_t failed_us; /* when the command's own request was given up */
@@ -34,6 +40,14 @@ static enum status open_peer(void *ctx, struct transport **ret_transport, struct
 	(void)reterr;
 	*ret_transport = peer_open(ctx);
 	return STATUS_OK;
+}
+
+static struct scene make_scene(void)
+{
+	struct scene scene = { .peer_framing = SMP_FRAMING_CONSOLE };
+
+	settings_default(&scene.settings);
+	return scene;
 }
 
 typedef void answer_fn(struct peer *peer, const struct smp_header *request, struct span body);
@@ -49,16 +63,16 @@ static void fail_and_explain(struct scene *scene, answer_fn *answer)
 	};
 	struct smp_image_state state;
 
-	settings_default(&scene->settings);
 	fake_clock_init(&scene->clock, START_US);
 	config.clock = fake_clock_get(&scene->clock);
 	assert_int_equal(port_open(&config, &scene->port, &scene->err), STATUS_OK);
 	scene->peer.answer = answer;
+	peer_speak(&scene->peer, scene->peer_framing);
 	assert_int_not_equal(
 		device_image_state(port_client(scene->port), &state, &scene->err), STATUS_OK);
 	scene->failed_us = scene->clock.now_us;
 	silence_explain(scene->port, &scene->err);
-	assert_true(scene->clock.now_us - scene->failed_us <= DIAGNOSIS_MAX_US);
+	assert_true(scene->clock.now_us - scene->failed_us <= DIAGNOSIS_MAX_US + REST_LEFT_US);
 }
 
 static bool is_echo(const struct smp_header *request)
@@ -68,15 +82,16 @@ static bool is_echo(const struct smp_header *request)
 
 static void nothing_at_all_is_said_so(void **state)
 {
-	struct scene scene;
+	struct scene scene = make_scene();
 
 	(void)state;
 	fail_and_explain(&scene, NULL);
 	assert_int_equal(scene.err.status, STATUS_TIMEOUT);
 	assert_string_equal(scene.err.message, "no reply in 2.0 s (3 tries); nothing at all was "
-					       "received, not even for an echo");
+					       "received, not even for an echo in either "
+					       "framing");
 	assert_non_null(strstr(scene.err.hint, "right port"));
-	/* Three tries and two echoes. */
+	/* Three tries and two echoes; the raw one is none in its eyes. */
 	assert_int_equal(scene.peer.requests, 5);
 	port_free(scene.port);
 }
@@ -90,7 +105,7 @@ static void answer_echo(struct peer *peer, const struct smp_header *request, str
 
 static void an_echo_that_is_answered_clears_the_line(void **state)
 {
-	struct scene scene;
+	struct scene scene = make_scene();
 
 	(void)state;
 	fail_and_explain(&scene, answer_echo);
@@ -111,7 +126,7 @@ static void answer_version_1(struct peer *peer, const struct smp_header *request
 
 static void a_device_that_takes_the_old_version_only_is_found(void **state)
 {
-	struct scene scene;
+	struct scene scene = make_scene();
 
 	(void)state;
 	fail_and_explain(&scene, answer_version_1);
@@ -133,7 +148,7 @@ static void answer_as_recovery(
 
 static void serial_recovery_is_recognised(void **state)
 {
-	struct scene scene;
+	struct scene scene = make_scene();
 
 	(void)state;
 	fail_and_explain(&scene, answer_as_recovery);
@@ -152,7 +167,7 @@ static void refuse_all(struct peer *peer, const struct smp_header *request, stru
 
 static void an_application_without_echo_is_no_bootloader(void **state)
 {
-	struct scene scene;
+	struct scene scene = make_scene();
 
 	(void)state;
 	fail_and_explain(&scene, refuse_all);
@@ -171,7 +186,7 @@ static void say_it_again(struct peer *peer, const struct smp_header *request, st
 
 static void what_comes_back_is_recognised(void **state)
 {
-	struct scene scene;
+	struct scene scene = make_scene();
 
 	(void)state;
 	fail_and_explain(&scene, say_it_again);
@@ -187,9 +202,51 @@ static void prompt(struct peer *peer, const struct smp_header *request, struct s
 	peer_say(peer, span_from_text("\r\nlogin: "));
 }
 
+static void a_device_with_raw_framing_is_found_where_it_has_said_nothing(void **state)
+{
+	struct scene scene = make_scene();
+
+	(void)state;
+	scene.peer_framing = SMP_FRAMING_RAW;
+	fail_and_explain(&scene, answer_echo);
+	assert_string_equal(scene.err.message,
+		"no reply in 2.0 s (3 tries); but an echo in raw framing is answered");
+	assert_string_equal(scene.err.hint, "try --framing raw");
+	/* It has rested, and nothing else was tried before. */
+	assert_true(scene.clock.now_us - scene.failed_us <= REST_LEFT_US + SECOND / 10);
+	assert_int_equal(scene.peer.requests, 1);
+	port_free(scene.port);
+}
+
+static void a_device_with_console_framing_is_found_from_raw(void **state)
+{
+	struct scene scene = make_scene();
+
+	(void)state;
+	scene.settings.framing = SMP_FRAMING_RAW;
+	fail_and_explain(&scene, answer_echo);
+	assert_string_equal(scene.err.message,
+		"no reply in 2.0 s (3 tries); but an echo in console framing is answered");
+	assert_string_equal(scene.err.hint, "try --framing console");
+	assert_int_equal(scene.peer.line_feeds, 1);
+	port_free(scene.port);
+}
+
+static void a_device_with_raw_framing_that_knows_the_old_version_only_is_found(void **state)
+{
+	struct scene scene = make_scene();
+
+	(void)state;
+	scene.settings.framing = SMP_FRAMING_RAW;
+	scene.peer_framing = SMP_FRAMING_RAW;
+	fail_and_explain(&scene, answer_version_1);
+	assert_string_equal(scene.err.hint, "try --smp-version 1");
+	port_free(scene.port);
+}
+
 static void text_is_shown_and_the_echo_told(void **state)
 {
-	struct scene scene;
+	struct scene scene = make_scene();
 
 	(void)state;
 	fail_and_explain(&scene, prompt);
@@ -209,7 +266,7 @@ static void prompt_late(struct peer *peer, const struct smp_header *request, str
 
 static void text_that_comes_late_is_shown_too(void **state)
 {
-	struct scene scene;
+	struct scene scene = make_scene();
 
 	(void)state;
 	fail_and_explain(&scene, prompt_late);
@@ -232,7 +289,7 @@ static void answer_damaged(struct peer *peer, const struct smp_header *request, 
 
 static void a_damaged_answer_is_no_silence(void **state)
 {
-	struct scene scene;
+	struct scene scene = make_scene();
 
 	(void)state;
 	fail_and_explain(&scene, answer_damaged);
@@ -245,7 +302,7 @@ static void a_damaged_answer_is_no_silence(void **state)
 
 static void a_short_timeout_makes_it_shorter(void **state)
 {
-	struct scene scene;
+	struct scene scene = make_scene();
 	struct err err = { .status = STATUS_TIMEOUT, .message = "no reply" };
 	uint64_t begin_us;
 
@@ -268,7 +325,9 @@ static void a_short_timeout_makes_it_shorter(void **state)
 		STATUS_TIMEOUT);
 	begin_us = scene.clock.now_us;
 	silence_explain(scene.port, &err);
+	/* And no time for raw framing, which would take longer than the silence did. */
 	assert_int_equal(scene.clock.now_us - begin_us, 2 * (50 + 20) * 1000);
+	assert_null(strstr(err.message, "either framing"));
 	port_free(scene.port);
 }
 
@@ -283,7 +342,7 @@ static void a_device_that_has_answered_is_not_asked(void **state)
 {
 	struct smp_request request = smp_os_params_request();
 	struct smp_reply reply;
-	struct scene scene;
+	struct scene scene = make_scene();
 	unsigned requests;
 
 	(void)state;
@@ -299,7 +358,7 @@ static void a_device_that_has_answered_is_not_asked(void **state)
 
 static void other_errors_are_left_alone(void **state)
 {
-	struct scene scene;
+	struct scene scene = make_scene();
 	struct err err = { .status = STATUS_NO_PORT, .message = "gone", .hint = "plug it in" };
 
 	(void)state;
@@ -322,7 +381,7 @@ static void leave(struct peer *peer, const struct smp_header *request, struct sp
 
 static void a_port_that_goes_away_meanwhile_adds_nothing(void **state)
 {
-	struct scene scene;
+	struct scene scene = make_scene();
 
 	(void)state;
 	fail_and_explain(&scene, leave);
@@ -358,6 +417,10 @@ int main(void)
 		cmocka_unit_test(serial_recovery_is_recognised),
 		cmocka_unit_test(an_application_without_echo_is_no_bootloader),
 		cmocka_unit_test(what_comes_back_is_recognised),
+		cmocka_unit_test(a_device_with_raw_framing_is_found_where_it_has_said_nothing),
+		cmocka_unit_test(a_device_with_console_framing_is_found_from_raw),
+		cmocka_unit_test(
+			a_device_with_raw_framing_that_knows_the_old_version_only_is_found),
 		cmocka_unit_test(text_is_shown_and_the_echo_told),
 		cmocka_unit_test(text_that_comes_late_is_shown_too),
 		cmocka_unit_test(a_damaged_answer_is_no_silence),
