@@ -76,6 +76,8 @@ uint64_t board_boot(struct fakedev *board)
 
 	ram->boots++;
 	memset(&ram->upload, 0, sizeof(ram->upload));
+	memset(&ram->counts, 0, sizeof(ram->counts));
+	server_settings_boot(&board->server);
 	flash_take_busy_us(&board->flash);
 	/* Recovery comes before any swap: what is pending stays pending. */
 	if (!ram->in_recovery)

@@ -54,6 +54,8 @@ static void carry_out_message(struct fakedev *board, struct span *packet, uint64
 	uint32_t number = ++board->counters.requests;
 
 	board->server.request_number = number;
+	board->server.now_us = at_us;
+	board->server.booted_us = board->wire.booted_us;
 	if (has_fault(board, FAULT_SILENT, number) ||
 		has_fault(board, FAULT_DROP_REQUEST, number)) {
 		board->counters.lost_requests++;
@@ -79,7 +81,12 @@ static void conclude(struct fakedev *board, uint32_t number, uint64_t done_us)
 		board->ram->reset_pending = true;
 		board_schedule_leave(board, done_us + RESET_DELAY_US, true);
 	}
-	if (has_fault(board, FAULT_VANISH, number)) {
+	if (board->server.has_crashed) {
+		board->server.has_crashed = false;
+		board->ram->reset_pending = true;
+		board_schedule_leave(board, done_us, true);
+		buf_clear(&board->burst);
+	} else if (has_fault(board, FAULT_VANISH, number)) {
 		board_schedule_leave(board, done_us, false);
 		buf_clear(&board->burst);
 	} else if (has_fault(board, FAULT_RESET, number)) {

@@ -22,6 +22,7 @@ enum option_kind {
 	OPTION_NUMBER,
 	OPTION_SIZE,
 	OPTION_WORD,
+	OPTION_WORDS,
 	OPTION_PATH,
 	OPTION_SWITCH,
 	OPTION_FAULT
@@ -32,7 +33,7 @@ struct option_rule {
 	enum option_kind kind;
 	size_t at;                    /* offset in struct fakedev_config */
 	uint64_t min, max;            /* NUMBER, SIZE */
-	const char *words[WORDS_MAX]; /* WORD: in the order of the enum */
+	const char *words[WORDS_MAX]; /* WORD: in the order of the enum; WORDS: of the bits */
 	bool value;                   /* SWITCH: what it is set to */
 };
 
@@ -55,6 +56,9 @@ static const struct fakedev_option options[] = {
 	{ "no-boot-mode", NULL, "a reset does not lead into recovery when asked to" },
 	{ "adapter", NULL, "behind a serial adapter: the port stays at a reset" },
 	{ "hides-network-core", NULL, "image 1 is copied away at the boot and not listed then" },
+	{ "framing", "console|raw",
+		"how SMP lies on the line, of application and bootloader (console)" },
+	{ "no-input-timeout", NULL, "half a raw packet waits for ever, as Zephyr's default is" },
 	{ "buf-size", "SIZE", "bytes of a net buffer of the application (384)" },
 	{ "buf-count", "N", "net buffers (4)" },
 	{ "line-length", "N", "longest line taken, line feed included (128)" },
@@ -74,6 +78,10 @@ static const struct fakedev_option options[] = {
 	{ "image-check", NULL, "an upload ends with a comparison of the hash" },
 	{ "frugal", NULL, "image list shows true flags only" },
 	{ "legacy-rc", NULL, "\"rc\": 0 in successful replies" },
+	{ "mynewt", NULL, "Mynewt's groups log, crash and run are there, and settings are texts" },
+	{ "lacks", "taskstat|mpstat|datetime|stat|settings|fs|shell|enum|basic",
+		"what the application is built without; several with + between them" },
+	{ "no-board-stats", NULL, "the server has the statistics of Zephyr's sample only" },
 	{ "fault", "NAME[=ARG][@WHEN]", "a misbehaviour; may be repeated" },
 	{ "seed", "N", "of everything random (1)" },
 };
@@ -96,6 +104,8 @@ static const struct option_rule rules[] = {
 	{ OPTION_SWITCH, AT(has_boot_mode), .value = false },
 	{ OPTION_SWITCH, AT(has_adapter), .value = true },
 	{ OPTION_SWITCH, AT(hides_network_core), .value = true },
+	{ OPTION_WORD, AT(framing), .words = { "console", "raw" } },
+	{ OPTION_SWITCH, AT(has_input_timeout), .value = false },
 	{ OPTION_SIZE, AT(buf_size), .min = 64, .max = 32 * 1024 },
 	{ OPTION_NUMBER, AT(buf_count), .min = 2, .max = 64 },
 	{ OPTION_NUMBER, AT(line_length), .min = 16, .max = 4096 },
@@ -115,6 +125,11 @@ static const struct option_rule rules[] = {
 	{ OPTION_SWITCH, AT(has_image_check), .value = true },
 	{ OPTION_SWITCH, AT(is_frugal), .value = true },
 	{ OPTION_SWITCH, AT(has_legacy_rc), .value = true },
+	{ OPTION_SWITCH, AT(is_mynewt), .value = true },
+	{ OPTION_WORDS, AT(lacks),
+		.words = { "taskstat", "mpstat", "datetime", "stat", "settings", "fs", "shell",
+			"enum", "basic" } },
+	{ OPTION_SWITCH, AT(has_board_stats), .value = false },
 	{ .kind = OPTION_FAULT },
 	{ OPTION_NUMBER, AT(seed), .min = 0, .max = UINT32_MAX },
 };
@@ -141,8 +156,10 @@ void fakedev_config_default(struct fakedev_config *ret_config)
 		.write_block = 8,
 		.smp_version = 2,
 		.has_params = true,
+		.has_input_timeout = true,
 		.has_slot_info = true,
 		.has_boot_mode = true,
+		.has_board_stats = true,
 		.seed = 1,
 	};
 }
@@ -225,17 +242,53 @@ static enum status set_size(struct fakedev_config *config, const struct fakedev_
 	return STATUS_OK;
 }
 
+/* The place of a word of `len` bytes among those of the rule; WORDS_MAX where it is none of them. */
+static unsigned find_word(const struct option_rule *rule, const char *text, size_t len)
+{
+	for (unsigned i = 0; i < WORDS_MAX && rule->words[i] != NULL; i++) {
+		if (strlen(rule->words[i]) == len && memcmp(rule->words[i], text, len) == 0)
+			return i;
+	}
+	return WORDS_MAX;
+}
+
+static enum status set_unknown_word(
+	const struct fakedev_option *option, const char *text, size_t len, struct err *reterr)
+{
+	return err_set(reterr, STATUS_USAGE, "%s: '%.*s' is none of %s", option->name, (int)len,
+		text, option->argument);
+}
+
 static enum status set_word(struct fakedev_config *config, const struct fakedev_option *option,
 	const struct option_rule *rule, const char *text, struct err *reterr)
 {
-	for (unsigned i = 0; i < WORDS_MAX && rule->words[i] != NULL; i++) {
-		if (strcmp(rule->words[i], text) == 0) {
-			store_number(config, rule, i);
-			return STATUS_OK;
-		}
+	unsigned word = find_word(rule, text, strlen(text));
+
+	if (word == WORDS_MAX)
+		return set_unknown_word(option, text, strlen(text), reterr);
+	store_number(config, rule, word);
+	return STATUS_OK;
+}
+
+/* "shell+enum": a bit for each */
+static enum status set_words(struct fakedev_config *config, const struct fakedev_option *option,
+	const struct option_rule *rule, const char *text, struct err *reterr)
+{
+	uint64_t bits = 0;
+
+	for (;;) {
+		size_t len = strcspn(text, "+");
+		unsigned word = find_word(rule, text, len);
+
+		if (word == WORDS_MAX)
+			return set_unknown_word(option, text, len, reterr);
+		bits |= UINT64_C(1) << word;
+		if (text[len] == '\0')
+			break;
+		text += len + 1;
 	}
-	return err_set(reterr, STATUS_USAGE, "%s: '%s' is none of %s", option->name, text,
-		option->argument);
+	store_number(config, rule, bits);
+	return STATUS_OK;
 }
 
 static enum status set_path(struct fakedev_config *config, const struct fakedev_option *option,
@@ -289,6 +342,8 @@ static enum status set_option(
 		return set_size(config, option, rule, value, reterr);
 	case OPTION_WORD:
 		return set_word(config, option, rule, value, reterr);
+	case OPTION_WORDS:
+		return set_words(config, option, rule, value, reterr);
 	case OPTION_PATH:
 		return set_path(config, option, rule, value, reterr);
 	case OPTION_FAULT:

@@ -13,6 +13,7 @@
 #include "fakedev/fault.h"
 
 enum fakedev_mode { FAKEDEV_APP, FAKEDEV_RECOVERY };
+enum fakedev_framing { FAKEDEV_CONSOLE, FAKEDEV_RAW };
 enum fakedev_bootloader {
 	FAKEDEV_SWAP,
 	FAKEDEV_OVERWRITE,
@@ -42,6 +43,19 @@ enum fakedev_flash_model {
 	FAKEDEV_FLASH_QSPI, /* an external NOR chip */
 };
 
+/* What an application can be built without, one bit each. */
+enum fakedev_part {
+	FAKEDEV_TASKSTAT = 1 << 0, /* single commands of the OS group */
+	FAKEDEV_MPSTAT = 1 << 1,
+	FAKEDEV_DATETIME = 1 << 2,
+	FAKEDEV_STAT = 1 << 3, /* and whole groups */
+	FAKEDEV_SETTINGS = 1 << 4,
+	FAKEDEV_FS = 1 << 5,
+	FAKEDEV_SHELL = 1 << 6,
+	FAKEDEV_ENUM = 1 << 7,
+	FAKEDEV_BASIC = 1 << 8,
+};
+
 enum { FAKEDEV_IMAGES_MAX = 4, FAKEDEV_FAULTS_MAX = 16, FAKEDEV_PATH_MAX = 4096 };
 
 struct fakedev_config {
@@ -59,6 +73,8 @@ struct fakedev_config {
 	bool has_boot_mode;       /* reset with boot_mode 1 leads into recovery */
 	bool has_adapter;         /* behind a serial adapter, which a reset does not concern */
 	bool hides_network_core;  /* image 1 is copied away at a boot and not listed then */
+	enum fakedev_framing framing;
+	bool has_input_timeout; /* half a raw packet is forgotten after 3 s */
 	uint32_t buf_size;    /* net buffer of the application, bytes: packets up to buf_size - 4 */
 	uint32_t buf_count;   /* net buffers, shared by requests and responses */
 	uint32_t line_length; /* longest line taken, bytes, line feed included */
@@ -77,6 +93,9 @@ struct fakedev_config {
 	bool has_image_check;      /* CONFIG_IMG_ENABLE_IMAGE_CHECK: upload ends with `match` */
 	bool is_frugal;            /* image list with true flags only */
 	bool has_legacy_rc;        /* "rc": 0 in successful replies */
+	bool is_mynewt;            /* the groups log, crash and run are there, too */
+	unsigned lacks;            /* enum fakedev_part: what is not built in */
+	bool has_board_stats;      /* a group of statistics of its own, besides that of a sample */
 	struct fakedev_fault faults[FAKEDEV_FAULTS_MAX];
 	unsigned fault_count;
 	uint32_t seed; /* of everything random */

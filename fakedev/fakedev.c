@@ -44,6 +44,20 @@ static enum status check_sizes(const struct fakedev_config *config, struct err *
 	return STATUS_OK;
 }
 
+/* Some faults are about what raw packets do not have. */
+static enum status check_framing(const struct fakedev_config *config, struct err *reterr)
+{
+	for (unsigned i = 0; config->framing == FAKEDEV_RAW && i < config->fault_count; i++) {
+		if (config->faults[i].kind == FAULT_BAD_CRC)
+			return err_set(reterr, STATUS_USAGE,
+				"fault: raw packets have no checksum that could be wrong");
+		if (config->faults[i].kind == FAULT_BAD_LENGTH)
+			return err_set(reterr, STATUS_USAGE,
+				"fault: raw packets have no length but the header's: bad-header");
+	}
+	return STATUS_OK;
+}
+
 /* Memory of the two lines, of a reply, of all that a request makes the board send, of the FIFO. */
 static bool allocate_memory(struct fakedev *board)
 {
@@ -79,6 +93,8 @@ static enum status allocate(struct fakedev *board, struct err *reterr)
 		!queue_create(&board->queue, config->buf_count, packet_max) ||
 		!wire_create(&board->wire, config, packet_max))
 		return err_set(reterr, STATUS_INTERNAL, "out of memory");
+	if (raw_receiver_create(&board->raw, packet_max, reterr) != STATUS_OK)
+		return reterr->status;
 	return receiver_create(&board->receiver, config->line_length, packet_max, reterr);
 }
 
@@ -109,6 +125,7 @@ static void lay_out_flash(struct fakedev *board)
 		.config = config,
 		.setup = &board->setup,
 		.ram = board->ram,
+		.files = store_files(board->store),
 	};
 }
 
@@ -142,6 +159,8 @@ enum status fakedev_create(const struct fakedev_config *config, uint64_t now_us,
 	struct fakedev *board;
 
 	if (status == STATUS_OK)
+		status = check_framing(config, reterr);
+	if (status == STATUS_OK)
 		status = board_check_start(config, reterr);
 	if (status != STATUS_OK)
 		return status;
@@ -173,6 +192,7 @@ void fakedev_destroy(struct fakedev *board)
 		return;
 	outbox_clear(&board->outbox);
 	receiver_destroy(&board->receiver);
+	raw_receiver_destroy(&board->raw);
 	wire_destroy(&board->wire);
 	queue_destroy(&board->queue);
 	store_close(board->store);
@@ -203,4 +223,20 @@ struct span fakedev_slot_bytes(const struct fakedev *board, unsigned image, unsi
 	if (image >= board->config.images || slot >= SLOTS_PER_IMAGE)
 		return span_make(NULL, 0);
 	return slot_bytes(&board->setup.slots[image][slot]);
+}
+
+bool fakedev_file(const struct fakedev *board, const char *path, struct buf *out)
+{
+	struct files_area *area = store_files(board->store);
+	unsigned file;
+	uint8_t *data;
+	size_t size;
+
+	if (files_find(area, span_from_text(path), false, &file) != FILES_OK)
+		return false;
+	size = files_size(area, file);
+	data = buf_reserve(out, size);
+	if (data != NULL)
+		buf_commit(out, files_read(area, file, 0, data, size));
+	return true;
 }

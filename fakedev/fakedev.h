@@ -91,4 +91,7 @@ void fakedev_get_counters(const struct fakedev *board, struct fakedev_counters *
 /* The flash of a slot as it is now, for tests; empty when there is no such slot. */
 struct span fakedev_slot_bytes(const struct fakedev *board, unsigned image, unsigned slot);
 
+/* A file of the application, for tests: appended to `out`. False when there is no such file. */
+bool fakedev_file(const struct fakedev *board, const char *path, struct buf *out);
+
 #endif

@@ -35,7 +35,48 @@ static enum server_rc translate_os(unsigned error)
 	case OS_ERROR_INVALID_FORMAT:
 		return RC_INVALID;
 	case 3: /* query without an answer */
-	case 4: /* clock never set */
+	case OS_ERROR_CLOCK_NOT_SET:
+		return RC_NO_ENTRY;
+	default:
+		return RC_UNKNOWN;
+	}
+}
+
+static enum server_rc translate_settings(unsigned error)
+{
+	switch (error) {
+	case SETTINGS_ERROR_KEY_TOO_LONG:
+		return RC_INVALID;
+	case SETTINGS_ERROR_KEY_NOT_FOUND:
+	case 4: /* cannot be read */
+		return RC_NO_ENTRY;
+	default:
+		return RC_UNKNOWN;
+	}
+}
+
+/* Two of them have no word in version 1: a mistake of Zephyr's, kept. */
+static enum server_rc translate_basic(unsigned error)
+{
+	switch (error) {
+	case BASIC_ERROR_FLASH_OPEN:
+		return RC_NO_ENTRY;
+	case BASIC_ERROR_FLASH_CONFIG:
+	case BASIC_ERROR_FLASH_ERASE:
+		return RC_OK;
+	default:
+		return RC_UNKNOWN;
+	}
+}
+
+static enum server_rc translate_fs(unsigned error)
+{
+	switch (error) {
+	case FS_ERROR_INVALID_NAME:
+	case FS_ERROR_HASH_NOT_FOUND:
+		return RC_INVALID;
+	case FS_ERROR_NOT_FOUND:
+	case FS_ERROR_MOUNT_POINT_NOT_FOUND:
 		return RC_NO_ENTRY;
 	default:
 		return RC_UNKNOWN;
@@ -50,5 +91,13 @@ enum server_rc server_error_translate(uint16_t group, unsigned error)
 		return translate_image(error);
 	if (group == SMP_GROUP_OS)
 		return translate_os(error);
+	if (group == SMP_GROUP_ZEPHYR)
+		return translate_basic(error);
+	if (group == SMP_GROUP_SETTINGS)
+		return translate_settings(error);
+	if (group == SMP_GROUP_FS)
+		return translate_fs(error);
+	if (group == SMP_GROUP_SHELL)
+		return RC_INVALID;
 	return RC_UNKNOWN;
 }

@@ -27,6 +27,46 @@ enum server_rc {
 /* `err.rc` of the OS group. */
 enum server_os_error {
 	OS_ERROR_INVALID_FORMAT = 2,
+	OS_ERROR_CLOCK_NOT_SET = 4,
+};
+
+/* `err.rc` of the file system group. */
+enum server_fs_error {
+	FS_ERROR_INVALID_NAME = 2,
+	FS_ERROR_NOT_FOUND = 3,
+	FS_ERROR_IS_DIRECTORY = 4,
+	FS_ERROR_OPEN_FAILED = 5,
+	FS_ERROR_WRITE_FAILED = 10,
+	FS_ERROR_OFFSET_NOT_VALID = 11,
+	FS_ERROR_OFFSET_LARGER_THAN_FILE = 12,
+	FS_ERROR_HASH_NOT_FOUND = 13,
+	FS_ERROR_MOUNT_POINT_NOT_FOUND = 14,
+};
+
+/* `err.rc` of the shell group. */
+enum server_shell_error {
+	SHELL_ERROR_TOO_LONG = 2,
+	SHELL_ERROR_EMPTY = 3,
+};
+
+/* `err.rc` of the settings group. */
+enum server_settings_error {
+	SETTINGS_ERROR_UNKNOWN = 1,
+	SETTINGS_ERROR_KEY_TOO_LONG = 2,
+	SETTINGS_ERROR_KEY_NOT_FOUND = 3,
+	SETTINGS_ERROR_WRITE_NOT_SUPPORTED = 6,
+};
+
+/* `err.rc` of the enumeration group. */
+enum server_enum_error {
+	ENUM_ERROR_INDEX_TOO_LARGE = 4,
+};
+
+/* `err.rc` of Zephyr's basic group. */
+enum server_basic_error {
+	BASIC_ERROR_FLASH_OPEN = 2,
+	BASIC_ERROR_FLASH_CONFIG = 3,
+	BASIC_ERROR_FLASH_ERASE = 4,
 };
 
 /* `err.rc` of the image group. */

@@ -13,11 +13,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "fakedev/files.h"
 #include "fakedev/flash.h"
 #include "fakedev/lock_owner.h"
 #include "fakedev/slot.h"
 
-enum { STORE_HEAD_SIZE = 4096, STORE_VERSION = 1, STORE_MAGIC_SIZE = 16 };
+enum { STORE_HEAD_SIZE = 4 * 4096, STORE_VERSION = 2, STORE_MAGIC_SIZE = 16 };
 
 /* With the NUL 16 bytes; readable, so that a look into the file tells what it is. */
 static const char store_magic[STORE_MAGIC_SIZE] = "smpctl-fakedev\n";
@@ -31,11 +32,11 @@ struct store_head {
 	struct store_ram ram;
 };
 
-_Static_assert(sizeof(struct store_head) <= STORE_HEAD_SIZE, "the head has one page");
+_Static_assert(sizeof(struct store_head) <= STORE_HEAD_SIZE, "the head has four pages");
 
 struct store {
-	struct store_head *head; /* the flash lies one page behind */
-	size_t size;             /* of head and flash together */
+	struct store_head *head; /* the flash lies behind its pages */
+	size_t size;             /* of head, flash and files together */
 	int fd;                  /* -1: in memory */
 };
 
@@ -54,7 +55,8 @@ static enum status check_sizes(const struct fakedev_config *config, struct err *
 
 static size_t file_size(const struct fakedev_config *config)
 {
-	return STORE_HEAD_SIZE + (size_t)config->images * SLOTS_PER_IMAGE * config->slot_size;
+	return STORE_HEAD_SIZE + (size_t)config->images * SLOTS_PER_IMAGE * config->slot_size +
+	       sizeof(struct files_area);
 }
 
 /* The folders above the file, which is ours: nobody else needs to look into them. */
@@ -158,6 +160,13 @@ static enum status set_no_state_file(const char *path, const char *why, struct e
 	return STATUS_BAD_FILE;
 }
 
+static bool is_setting_sound(const struct store_setting *setting)
+{
+	return memchr(setting->name, '\0', sizeof(setting->name)) != NULL &&
+	       setting->running.len <= STORE_SETTING_VALUE_MAX &&
+	       setting->saved.len <= STORE_SETTING_VALUE_MAX;
+}
+
 /* Whoever uses the RAM takes these as indexes and lengths. */
 static bool is_ram_sound(const struct store_head *head)
 {
@@ -165,6 +174,10 @@ static bool is_ram_sound(const struct store_head *head)
 
 	for (size_t i = 0; i < FAKEDEV_IMAGES_MAX; i++) {
 		if (ram->active_slot[i] >= SLOTS_PER_IMAGE)
+			return false;
+	}
+	for (size_t i = 0; i < STORE_SETTINGS_MAX; i++) {
+		if (!is_setting_sound(&ram->settings.list[i]))
 			return false;
 	}
 	return ram->factory_hash_len <= STORE_HASH_MAX && ram->flawed_hash_len <= STORE_HASH_MAX &&
@@ -196,7 +209,7 @@ static enum status check_head(const struct store_head *head, const struct stat *
 	return STATUS_OK;
 }
 
-/* A head without magic, and blank flash. */
+/* A head without magic, blank flash, and no files. */
 static void format(struct store *store, const struct fakedev_config *config)
 {
 	memset(store->head, 0, STORE_HEAD_SIZE);
@@ -205,6 +218,7 @@ static void format(struct store *store, const struct fakedev_config *config)
 	store->head->slot_size = config->slot_size;
 	store->head->ram_size = sizeof(struct store_ram);
 	memset(store_flash(store), 0xff, store_flash_size(store));
+	memset(store_files(store), 0, sizeof(struct files_area));
 }
 
 /* 0 or an errno value. */
@@ -271,7 +285,11 @@ static enum status open_locked(
 	if (status != STATUS_OK)
 		return status;
 	errnum = map_file(store);
-	return errnum == 0 ? STATUS_OK : err_set_errno(reterr, STATUS_BAD_FILE, errnum, "%s", path);
+	if (errnum != 0)
+		return err_set_errno(reterr, STATUS_BAD_FILE, errnum, "%s", path);
+	if (!files_are_sound(store_files(store)))
+		return set_no_state_file(path, "damaged", reterr);
+	return STATUS_OK;
 }
 
 static enum status open_memory(
@@ -337,5 +355,11 @@ uint8_t *store_flash(struct store *store)
 
 size_t store_flash_size(const struct store *store)
 {
-	return store->size - STORE_HEAD_SIZE;
+	return store->size - STORE_HEAD_SIZE - sizeof(struct files_area);
+}
+
+/* Behind the flash, whose size is one of whole pages. */
+struct files_area *store_files(struct store *store)
+{
+	return (struct files_area *)(void *)(store_flash(store) + store_flash_size(store));
 }

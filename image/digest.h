@@ -30,4 +30,15 @@ bool digest_compute(enum digest_kind kind, struct span bytes, uint8_t ret_digest
 bool digest_compute_forgetting(enum digest_kind kind, struct span bytes,
 	void (*forget)(struct span bytes), uint8_t ret_digest[DIGEST_SIZE_MAX]);
 
+/* A digest of bytes that come one after another. */
+struct digest;
+
+/* NULL when out of memory. */
+struct digest *digest_new(enum digest_kind kind);
+void digest_free(struct digest *digest); /* accepts NULL */
+
+/* False only when libcrypto fails. Nothing can be added behind the end. */
+bool digest_add(struct digest *digest, struct span bytes);
+bool digest_end(struct digest *digest, uint8_t ret_digest[DIGEST_SIZE_MAX]);
+
 #endif

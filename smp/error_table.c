@@ -24,7 +24,8 @@ static const struct smp_error_info general[] = {
 	{ 7, "MGMT_ERR_EMSGSIZE", "the answer does not fit the device's buffer",
 		"ask for less, or raise CONFIG_MCUMGR_TRANSPORT_NETBUF_SIZE in the firmware" },
 	{ 8, "MGMT_ERR_ENOTSUP", "this firmware does not support the command",
-		"the firmware was built without it, or the device is in its bootloader" },
+		"the firmware was built without it, or the device is in its bootloader; smpctl "
+		"groups lists what there is" },
 	{ 9, "MGMT_ERR_ECORRUPT", "the request arrived damaged",
 		"bytes are lost on the line: try a lower --baud or --flow rtscts" },
 	{ 10, "MGMT_ERR_EBUSY",
@@ -171,10 +172,11 @@ static const struct smp_error_info fs[] = {
 	{ 10, "FS_FILE_WRITE_FAILED", "writing failed", "the file system may be full" },
 	{ 11, "FS_FILE_OFFSET_NOT_VALID", "the chunk is out of order", "start the transfer again" },
 	{ 12, "FS_FILE_OFFSET_LARGER_THAN_FILE", "the offset lies beyond the end of the file",
-		"the file may have become shorter meanwhile" },
+		"older firmware says so of the hash of an empty file, too; else the file has "
+		"become shorter meanwhile" },
 	{ 13, "FS_CHECKSUM_HASH_NOT_FOUND", "unknown checksum type", "see smpctl fs hashes" },
 	{ 14, "FS_MOUNT_POINT_NOT_FOUND", "there is no file system at this path",
-		"check the mount point, for example /lfs1" },
+		"check the mount point, for example /lfs1; the folder must exist, too" },
 	{ 15, "FS_READ_ONLY_FILESYSTEM", "the file system is read-only",
 		"choose another mount point" },
 	{ 16, "FS_FILE_EMPTY", "the file is empty", "there is nothing to hash" },

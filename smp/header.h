@@ -65,6 +65,60 @@ enum smp_image_command {
 	SMP_IMAGE_SLOT_INFO = 6,
 };
 
+/* Commands of the statistics group (protocol.md 3.3). */
+enum smp_stat_command {
+	SMP_STAT_SHOW = 0,
+	SMP_STAT_LIST = 1,
+};
+
+/* Commands of the settings group, Mynewt's config (protocol.md 3.4). */
+enum smp_settings_command {
+	SMP_SETTINGS_VALUE = 0,
+	SMP_SETTINGS_DELETE = 1,
+	SMP_SETTINGS_COMMIT = 2,
+	SMP_SETTINGS_STORE = 3, /* a read loads, a write saves */
+};
+
+/* Commands of the file system group (protocol.md 3.7). */
+enum smp_fs_command {
+	SMP_FS_FILE = 0, /* a read downloads, a write uploads */
+	SMP_FS_STATUS = 1,
+	SMP_FS_HASH = 2,
+	SMP_FS_HASH_TYPES = 3,
+	SMP_FS_CLOSE = 4,
+};
+
+/* Commands of the shell group (protocol.md 3.8). */
+enum smp_shell_command { SMP_SHELL_EXEC = 0 };
+
+/* Commands of the enumeration group (protocol.md 3.9). */
+enum smp_enum_command {
+	SMP_ENUM_COUNT = 0,
+	SMP_ENUM_LIST = 1,
+	SMP_ENUM_SINGLE = 2,
+	SMP_ENUM_DETAILS = 3,
+};
+
+/* Commands of the Zephyr basic group (protocol.md 3.10). */
+enum smp_zephyr_command { SMP_ZEPHYR_ERASE_STORAGE = 0 };
+
+/* Commands of Mynewt's log group (protocol.md 3.5). */
+enum smp_log_command {
+	SMP_LOG_SHOW = 0,
+	SMP_LOG_CLEAR = 1,
+	SMP_LOG_APPEND = 2,
+	SMP_LOG_MODULES = 3,
+	SMP_LOG_LEVELS = 4,
+	SMP_LOG_LIST = 5,
+};
+
+/* Commands of Mynewt's crash and run groups (protocol.md 3.6). */
+enum smp_crash_command { SMP_CRASH_TRIGGER = 0 };
+enum smp_run_command {
+	SMP_RUN_TEST = 0,
+	SMP_RUN_LIST = 1,
+};
+
 struct smp_header {
 	uint8_t op;      /* 0..7, enum smp_op */
 	uint8_t version; /* 0..3, enum smp_version */

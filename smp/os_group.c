@@ -147,6 +147,23 @@ const char *smp_os_bootloader_mode_name(int64_t mode)
 	return names[mode];
 }
 
+struct smp_request smp_os_datetime_request(void)
+{
+	return os_request(SMP_OP_READ, SMP_OS_DATETIME, NULL);
+}
+
+enum status smp_os_datetime_reply(
+	const struct smp_reply *reply, struct span *ret_text, struct err *reterr)
+{
+	return text_reply(reply, "datetime", ret_text, reterr);
+}
+
+struct smp_request smp_os_set_datetime_request(struct buf *body, struct span text)
+{
+	put_text_argument(body, "datetime", text);
+	return os_request(SMP_OP_WRITE, SMP_OS_DATETIME, body);
+}
+
 struct smp_request smp_os_reset_request(
 	struct buf *body, bool force, enum smp_os_boot_mode boot_mode)
 {

@@ -52,6 +52,14 @@ enum status smp_os_bootloader_mode_reply(
 /* "swap using move"; "unknown" for numbers without a name. */
 const char *smp_os_bootloader_mode_name(int64_t mode);
 
+/* The clock of the device, in its own words: 2026-01-02T03:04:05, and perhaps a fraction or a zone. */
+struct smp_request smp_os_datetime_request(void);
+enum status smp_os_datetime_reply(
+	const struct smp_reply *reply, struct span *ret_text, struct err *reterr);
+
+/* `text` is to have 19 characters, as above: servers read digits at fixed places (protocol.md 3.1). */
+struct smp_request smp_os_set_datetime_request(struct buf *body, struct span text);
+
 enum smp_os_boot_mode { SMP_OS_BOOT_NORMAL = 0, SMP_OS_BOOT_BOOTLOADER = 1 };
 
 /*

@@ -11,15 +11,14 @@ enum { RC_MESSAGE_SIZE = 7 };
 
 enum { BODY_SIZE_MAX = 65536, SMALL_BODY_SIZE = 128 };
 
-/* Set the default deadline up to what slow work needs, but never below what the user asked for. */
-static uint32_t at_least(const struct client *client, uint32_t timeout_ms)
+uint32_t device_timeout_ms(const struct client *client, uint32_t least_ms)
 {
 	uint32_t asked_ms = client_timeout_ms(client);
 
-	return asked_ms > timeout_ms ? asked_ms : timeout_ms;
+	return asked_ms > least_ms ? asked_ms : least_ms;
 }
 
-static void keep_text(struct span text, struct device_text *ret_text)
+void device_keep_text(struct span text, struct device_text *ret_text)
 {
 	static const char cut[] = "...";
 	struct buf out = BUF_OVER(ret_text->text);
@@ -59,7 +58,7 @@ enum status device_echo(struct client *client, const char *text, struct device_t
 	status = ask_for_text(client, &request, smp_os_echo_reply, &echo, reterr);
 	if (status != STATUS_OK)
 		return status;
-	keep_text(echo, ret_echo);
+	device_keep_text(echo, ret_echo);
 	*ret_is_same = span_equal(echo, span_from_text(text));
 	return STATUS_OK;
 }
@@ -89,7 +88,7 @@ enum status device_info(
 		return err_set(reterr, STATUS_USAGE, "the format is too long");
 	status = ask_for_text(client, &request, smp_os_info_reply, &info, reterr);
 	if (status == STATUS_OK)
-		keep_text(info, ret_info);
+		device_keep_text(info, ret_info);
 	return status;
 }
 
@@ -104,7 +103,7 @@ enum status device_bootloader_name(
 		ask_for_text(client, &request, smp_os_bootloader_name_reply, &name, reterr);
 
 	if (status == STATUS_OK)
-		keep_text(name, ret_name);
+		device_keep_text(name, ret_name);
 	return status;
 }
 
@@ -186,7 +185,7 @@ enum status device_erase_slot(struct client *client, int64_t slot, struct err *r
 	struct smp_reply reply;
 	enum status status;
 
-	request.timeout_ms = at_least(client, DEVICE_SLOW_TIMEOUT_MS);
+	request.timeout_ms = device_timeout_ms(client, DEVICE_SLOW_TIMEOUT_MS);
 	request.tries = 1; /* a repetition would erase once more */
 	status = client_call(client, &request, &reply, NULL, reterr);
 	if (status == STATUS_OK)

@@ -53,4 +53,10 @@ enum status device_erase_slot(struct client *client, int64_t slot, struct err *r
 enum status device_slot_infos(
 	struct client *client, struct smp_image_slot_infos *ret_infos, struct err *reterr);
 
+/* For the calls of this kind in other files: */
+
+/* What slow work needs, but never less than the user asked for. */
+uint32_t device_timeout_ms(const struct client *client, uint32_t least_ms);
+void device_keep_text(struct span text, struct device_text *ret_text);
+
 #endif

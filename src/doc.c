@@ -4,8 +4,15 @@
 
 #include <jansson.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/text.h"
+
+/*
+ * Significant digits. Our own measurements have no more than six; with fifteen every decimal number of
+ * so many comes out as it went in.
+ */
+enum { REAL_DIGITS = 6, WRITTEN_DIGITS = 15 };
 
 /* A document, or an object or array inside of one; the document owns them all. */
 struct doc {
@@ -16,16 +23,26 @@ struct doc {
 	bool has_failed;      /* of the document: something is missing, memory ran out */
 };
 
-/* Add a member, which `object` then owns; `value` NULL: it could not be made. */
+void doc_fail(struct doc *doc)
+{
+	if (doc != NULL)
+		doc->root->has_failed = true;
+}
+
+/* Add a member or element, which `object` then owns; `value` NULL: it could not be made. */
 static bool put(struct doc *object, const char *key, json_t *value)
 {
+	int result;
+
 	if (object == NULL) {
 		json_decref(value);
 		return false;
 	}
-	if (json_object_set_new(object->value, key, value) == 0)
+	result = key != NULL ? json_object_set_new(object->value, key, value)
+			     : json_array_append_new(object->value, value);
+	if (result == 0)
 		return true;
-	object->root->has_failed = true;
+	doc_fail(object);
 	return false;
 }
 
@@ -61,7 +78,7 @@ static struct doc *name_child(struct doc *parent, json_t *value)
 	struct doc *child = calloc(1, sizeof(*child));
 
 	if (child == NULL) {
-		parent->root->has_failed = true;
+		doc_fail(parent);
 		return NULL;
 	}
 	*child = (struct doc){
@@ -109,7 +126,20 @@ void doc_put_int(struct doc *object, const char *key, int64_t value)
 
 void doc_put_real(struct doc *object, const char *key, double value)
 {
+	char text[32];
+
+	snprintf(text, sizeof(text), "%.*g", REAL_DIGITS, value);
+	doc_put_double(object, key, strtod(text, NULL));
+}
+
+void doc_put_double(struct doc *object, const char *key, double value)
+{
 	put(object, key, json_real(value));
+}
+
+void doc_put_text_span(struct doc *object, const char *key, struct span text)
+{
+	put(object, key, json_stringn(text.len > 0 ? (const char *)text.data : "", text.len));
 }
 
 void doc_put_bool(struct doc *object, const char *key, bool value)
@@ -143,16 +173,35 @@ struct doc *doc_put_array(struct doc *object, const char *key)
 
 struct doc *doc_append_object(struct doc *array)
 {
-	json_t *object;
+	return doc_put_object(array, NULL);
+}
 
-	if (array == NULL)
-		return NULL;
-	object = json_object();
-	if (json_array_append_new(array->value, object) != 0) {
-		array->root->has_failed = true;
-		return NULL;
+/* The length of a control character that jansson lets pass, though a terminal obeys it; else 0. */
+static size_t control_length(const char *text)
+{
+	const unsigned char *bytes = (const unsigned char *)text;
+
+	if (bytes[0] == 0x7f)
+		return 1;
+	return bytes[0] == 0xc2 && bytes[1] >= 0x80 && bytes[1] < 0xa0 ? 2 : 0;
+}
+
+/* In JSON such characters stand in strings only, where they have another spelling. */
+static bool write_harmless(const char *text, FILE *out)
+{
+	while (*text != '\0') {
+		const char *start = text;
+		size_t len = 0;
+
+		while (*text != '\0' && (len = control_length(text)) == 0)
+			text++;
+		if (fwrite(start, 1, (size_t)(text - start), out) != (size_t)(text - start))
+			return false;
+		if (len > 0 && fprintf(out, "\\u00%02X", (unsigned char)text[len - 1]) < 0)
+			return false;
+		text += len;
 	}
-	return name_child(array, object);
+	return fputc('\n', out) != EOF;
 }
 
 static bool write_as(const struct doc *doc, size_t flags, FILE *out)
@@ -160,18 +209,19 @@ static bool write_as(const struct doc *doc, size_t flags, FILE *out)
 	char *text;
 	bool is_written;
 
-	if (doc == NULL || doc->has_failed)
+	if (doc == NULL || doc->root->has_failed)
 		return false;
 	/* jansson allocates while it writes: half a document must not get out. */
-	text = json_dumps(doc->value, flags);
-	is_written = text != NULL && fprintf(out, "%s\n", text) >= 0 && fflush(out) == 0;
+	text = json_dumps(
+		doc->value, flags | JSON_ENCODE_ANY | JSON_REAL_PRECISION(WRITTEN_DIGITS));
+	is_written = text != NULL && write_harmless(text, out) && fflush(out) == 0;
 	free(text);
 	return is_written;
 }
 
 bool doc_write(const struct doc *doc, FILE *out)
 {
-	return write_as(doc, JSON_REAL_PRECISION(6), out);
+	return write_as(doc, 0, out);
 }
 
 bool doc_write_indented(const struct doc *doc, FILE *out)
@@ -205,9 +255,45 @@ bool doc_is_array(const struct doc *doc)
 	return json_is_array(doc->value);
 }
 
-size_t doc_count(const struct doc *array)
+size_t doc_count(const struct doc *doc)
 {
-	return json_array_size(array->value);
+	return json_is_array(doc->value) ? json_array_size(doc->value)
+					 : json_object_size(doc->value);
+}
+
+struct doc_value doc_value(const struct doc *doc)
+{
+	const json_t *value = doc->value;
+	struct doc_value result = { .kind = DOC_NULL };
+
+	switch (json_typeof(value)) {
+	case JSON_OBJECT:
+		result.kind = DOC_OBJECT;
+		break;
+	case JSON_ARRAY:
+		result.kind = DOC_ARRAY;
+		break;
+	case JSON_STRING:
+		result.kind = DOC_TEXT;
+		result.text = span_make(json_string_value(value), json_string_length(value));
+		break;
+	case JSON_INTEGER:
+		result.kind = DOC_INTEGER;
+		result.integer = json_integer_value(value);
+		break;
+	case JSON_REAL:
+		result.kind = DOC_REAL;
+		result.real = json_real_value(value);
+		break;
+	case JSON_TRUE:
+	case JSON_FALSE:
+		result.kind = DOC_BOOL;
+		result.integer = json_is_true(value);
+		break;
+	case JSON_NULL:
+		break;
+	}
+	return result;
 }
 
 struct doc *doc_at(struct doc *array, size_t index)
@@ -249,7 +335,7 @@ void doc_append_value(const struct doc *doc, struct buf *out)
 		buf_append_text(out, json_string_value(doc->value));
 		return;
 	}
-	text = json_dumps(doc->value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
+	text = json_dumps(doc->value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(WRITTEN_DIGITS));
 	if (text != NULL)
 		buf_append_text(out, text);
 	free(text);

@@ -22,15 +22,22 @@ struct doc *doc_new(void);
 void doc_free(struct doc *doc); /* accepts NULL */
 
 /*
- * Every function accepts NULL for `object`, and does nothing then. A text that is no UTF-8 (a file's
- * name) is put in escaped. A key is put once.
+ * Every function accepts NULL for `object`, and does nothing then. It may be an array, too: then `key`
+ * is NULL, and the value is put behind the last one. A text that is no UTF-8 (a file's name) is put in
+ * escaped. A key is put once.
  */
 void doc_put_text(struct doc *object, const char *key, const char *text); /* NULL: null */
 void doc_put_uint(struct doc *object, const char *key, uint64_t value);
 void doc_put_int(struct doc *object, const char *key, int64_t value);
-void doc_put_real(struct doc *object, const char *key, double value);
+void doc_put_real(struct doc *object, const char *key, double value); /* six digits of it */
 void doc_put_bool(struct doc *object, const char *key, bool value);
 void doc_put_hex(struct doc *object, const char *key, struct span bytes); /* empty: null */
+/* For values that are not ours: UTF-8 that may hold a NUL; and all digits that JSON is written with. */
+void doc_put_text_span(struct doc *object, const char *key, struct span text);
+void doc_put_double(struct doc *object, const char *key, double value); /* no NaN, no infinity */
+
+/* Something could not be made for want of memory: doc_write says so. Accepts NULL. */
+void doc_fail(struct doc *doc);
 
 /* Does doc_put_text put this text as it is? */
 bool doc_is_utf8(const char *text);
@@ -41,12 +48,13 @@ struct doc *doc_put_array(struct doc *object, const char *key);
 struct doc *doc_append_object(struct doc *array);
 
 /*
- * The document on one line, with a line feed. False when the file failed, or when memory ran out now
- * or before; then nothing was written.
+ * The document, or any value in it, on one line with a line feed; control characters are escaped, those
+ * of eight bits too. False when the file failed, or when memory ran out now or before; then nothing
+ * was written.
  */
 bool doc_write(const struct doc *doc, FILE *out);
 
-/* The same on many lines, for a file that people read and edit. */
+/* The same on many lines, for people. */
 bool doc_write_indented(const struct doc *doc, FILE *out);
 
 /*
@@ -57,8 +65,19 @@ enum status doc_parse(struct span text, const char *name, struct doc **ret_doc, 
 
 bool doc_is_array(const struct doc *doc);
 
-/* Elements of an array; 0 for anything else. */
-size_t doc_count(const struct doc *array);
+/* Elements of an array, members of an object; 0 for anything else. */
+size_t doc_count(const struct doc *doc);
+
+enum doc_kind { DOC_NULL, DOC_BOOL, DOC_INTEGER, DOC_REAL, DOC_TEXT, DOC_ARRAY, DOC_OBJECT };
+
+struct doc_value {
+	enum doc_kind kind;
+	int64_t integer;  /* INTEGER; BOOL: 0 or 1 */
+	double real;      /* REAL */
+	struct span text; /* TEXT; valid as long as the document stays as it is */
+};
+
+struct doc_value doc_value(const struct doc *doc);
 
 /* An element that is an object, a child as above. NULL when it is none, and when memory ran out. */
 struct doc *doc_at(struct doc *array, size_t index);

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PATH_SIZE = 4096, MODE = 0644 };
+enum { PATH_SIZE = 4096, NEW_FILE_MODE = 0666 };
 
 static bool write_all(int fd, struct span bytes)
 {
@@ -23,7 +23,7 @@ static bool write_all(int fd, struct span bytes)
 			return false;
 		bytes = span_sub(bytes, (size_t)written, bytes.len);
 	}
-	return fsync(fd) == 0;
+	return true;
 }
 
 /* Give the finished file its name. False: see errno, EEXIST when the name is taken. */
@@ -57,10 +57,12 @@ static enum status explain(const char *path, int errnum, struct err *reterr)
  * What stands behind a link is written, not the link; and nothing but a file is ever replaced, for a
  * renamed file in the place of /dev/null would be the end of the system.
  */
-static enum status find_place(const char *path, char place[PATH_MAX], struct err *reterr)
+static enum status find_place(
+	const char *path, char place[PATH_MAX], mode_t *ret_mode, struct err *reterr)
 {
 	struct stat stat_buffer;
 
+	*ret_mode = 0;
 	if (stat(path, &stat_buffer) != 0) {
 		snprintf(place, PATH_MAX, "%s", path);
 		return STATUS_OK;
@@ -71,37 +73,118 @@ static enum status find_place(const char *path, char place[PATH_MAX], struct err
 	}
 	if (realpath(path, place) == NULL)
 		return explain(path, errno, reterr);
+	*ret_mode = stat_buffer.st_mode & 0777;
 	return STATUS_OK;
 }
 
-static enum status write_at(
-	const char *path, struct span bytes, bool may_replace, struct err *reterr)
-{
+struct write_file {
+	int fd; /* of the temporary file; -1: closed */
+	bool may_replace;
+	bool is_made, is_finished;
+	mode_t mode; /* of the file that is replaced; 0: there is none */
+	char place[PATH_MAX];
 	char temporary[PATH_SIZE];
-	int fd, errnum = 0, len = snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path);
+};
 
-	if (len < 0 || (size_t)len >= sizeof(temporary))
-		return err_set(reterr, STATUS_USAGE, "%s: the name is too long", path);
-	fd = mkstemp(temporary);
+/*
+ * As mkstemp does, but with the mode of any new file: what is written is a result, no secret. The umask
+ * cannot be asked without changing it, so the kernel has to apply it.
+ */
+static int create_beside(char *template)
+{
+	int fd = mkstemp(template);
+
 	if (fd < 0)
-		return explain(path, errno, reterr);
-	if (fchmod(fd, MODE) != 0 || !write_all(fd, bytes))
+		return fd;
+	close(fd);
+	unlink(template);
+	return open(template, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, NEW_FILE_MODE);
+}
+
+/* A file with a name of its own beside the place; it is open for writing. */
+static enum status make_temporary(struct write_file *file, struct err *reterr)
+{
+	int len = snprintf(file->temporary, sizeof(file->temporary), "%s.XXXXXX", file->place);
+	struct stat stat_unused;
+
+	if (len < 0 || (size_t)len >= sizeof(file->temporary))
+		return err_set(reterr, STATUS_USAGE, "%s: the name is too long", file->place);
+	/* In the end it counts once more, but nobody shall work for nothing. */
+	if (!file->may_replace && lstat(file->place, &stat_unused) == 0)
+		return explain(file->place, EEXIST, reterr);
+	file->fd = create_beside(file->temporary);
+	if (file->fd < 0)
+		return explain(file->place, errno, reterr);
+	file->is_made = true;
+	return STATUS_OK;
+}
+
+enum status write_file_open(
+	const char *path, bool may_replace, struct write_file **ret_file, struct err *reterr)
+{
+	struct write_file *file = calloc(1, sizeof(*file));
+	enum status status;
+
+	if (file == NULL)
+		return err_set(reterr, STATUS_INTERNAL, "out of memory");
+	file->fd = -1;
+	file->may_replace = may_replace;
+	status = find_place(path, file->place, &file->mode, reterr);
+	if (status == STATUS_OK)
+		status = make_temporary(file, reterr);
+	if (status != STATUS_OK) {
+		write_file_close(file);
+		return status;
+	}
+	*ret_file = file;
+	return STATUS_OK;
+}
+
+enum status write_file_append(struct write_file *file, struct span bytes, struct err *reterr)
+{
+	if (!write_all(file->fd, bytes))
+		return explain(file->place, errno, reterr);
+	return STATUS_OK;
+}
+
+enum status write_file_finish(struct write_file *file, struct err *reterr)
+{
+	int errnum = 0;
+
+	if ((file->mode != 0 && fchmod(file->fd, file->mode) != 0) || fsync(file->fd) != 0)
 		errnum = errno;
-	if (close(fd) != 0 && errnum == 0)
+	if (close(file->fd) != 0 && errnum == 0)
 		errnum = errno;
-	if (errnum == 0 && !give_name(temporary, path, may_replace))
+	file->fd = -1;
+	if (errnum == 0 && !give_name(file->temporary, file->place, file->may_replace))
 		errnum = errno;
-	if (errnum == 0)
-		return STATUS_OK;
-	unlink(temporary);
-	return explain(path, errnum, reterr);
+	if (errnum != 0)
+		return explain(file->place, errnum, reterr);
+	file->is_finished = true;
+	return STATUS_OK;
+}
+
+void write_file_close(struct write_file *file)
+{
+	if (file == NULL)
+		return;
+	if (file->fd >= 0)
+		close(file->fd);
+	if (file->is_made && !file->is_finished)
+		unlink(file->temporary);
+	free(file);
 }
 
 enum status write_file(const char *path, struct span bytes, bool may_replace, struct err *reterr)
 {
-	char place[PATH_MAX];
+	struct write_file *file;
+	enum status status = write_file_open(path, may_replace, &file, reterr);
 
-	if (find_place(path, place, reterr) != STATUS_OK)
-		return reterr->status;
-	return write_at(place, bytes, may_replace, reterr);
+	if (status != STATUS_OK)
+		return status;
+	status = write_file_append(file, bytes, reterr);
+	if (status == STATUS_OK)
+		status = write_file_finish(file, reterr);
+	write_file_close(file);
+	return status;
 }

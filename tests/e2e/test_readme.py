@@ -50,6 +50,7 @@ SAME_ANYWHERE = (
     (r"\b([0-9a-f]{64}|[0-9a-f]{8})\b", "HASH"),
     (r"\b\d+(\.\d)? [KM]?i?B/s", "SPEED"),
     (r"\b\d+(\.\d)? m?s\b", "TIME"),
+    (r"\b\d{4}-\d\d-\d\dT[\d:]+", "DATE"),
     (r"(?<![\d.])\d+\.\d(?![\d.])", "NUMBER"),
     (r", \d+ bytes sent again", ""),
     (r"\s+", " "),
@@ -128,6 +129,7 @@ class Visit:
         for name, program in (("smpctl", bench.SMPCTL), ("smpctl-fakedev", bench.FAKEDEV)):
             (folder / "bin" / name).symlink_to(program.resolve())
         self._make_firmware()
+        (folder / "calibration.bin").write_bytes(bytes(4096))
 
     def _make_firmware(self) -> None:
         image = bench.image(IMAGE_SIZE, (1, 2, 0))

@@ -85,6 +85,8 @@ static void an_interrupted_upload_says_where_it_was(void **state)
 	assert_int_equal(flow_update_upload(&rig, &image, &result), STATUS_INTERRUPTED);
 	assert_non_null(strstr(rig.err.message, " of 5000 bytes"));
 	assert_string_equal(rig.err.hint, "the same command goes on from there");
+	assert_in_range(result.bytes, 1, IMAGE_SIZE - 1);
+	assert_true(result.bytes_sent >= result.bytes);
 	flow_image_free(&image);
 	flow_rig_close(&rig);
 }

@@ -10,11 +10,13 @@ smpclient (from .venv, made by tools/venv) shares nothing with them.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import os
 import subprocess
 import sys
 import tempfile
 import unittest
+import zlib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -130,6 +132,43 @@ class PeerTest(unittest.IsolatedAsyncioTestCase):
             pass
         client = await self.reset(client, board)
         self.assertEqual((await self.versions(client))[0][1], "2.0.0")
+        await client.disconnect()
+
+    async def test_files_go_there_and_back(self) -> None:
+        from smpclient.requests.file_management import (FileClose, FileHashChecksum, FileStatus,
+                                                        SupportedFileHashChecksumTypes)
+
+        board = self.start()
+        client = await self.connect(board)
+        content = bytes(range(256)) * 20 + b"end"
+        async for offset in client.upload_file(content, "/lfs/peer"):
+            last = offset
+        self.assertEqual(last, len(content))
+        self.assertEqual(await client.download_file("/lfs/peer"), content)
+        self.assertEqual((await client.request(FileStatus(name="/lfs/peer"))).len, len(content))
+        reply = await client.request(FileHashChecksum(name="/lfs/peer", type="sha256"))
+        self.assertEqual(reply.output, hashlib.sha256(content).digest())
+        reply = await client.request(FileHashChecksum(name="/lfs/peer", type="crc32"))
+        self.assertEqual(reply.output, zlib.crc32(content))
+        reply = await client.request(SupportedFileHashChecksumTypes())
+        self.assertEqual(sorted(reply.types), ["crc32", "sha256"])
+        await client.request(FileClose())
+        await client.disconnect()
+        self.assertEqual(board.stop()[0], 0)
+
+    async def test_file_errors_are_understood(self) -> None:
+        from smpclient import generics
+        from smpclient.requests.file_management import FileDownload, FileUpload
+
+        board = self.start()
+        client = await self.connect(board)
+        reply = await client.request(FileDownload(name="/lfs/none", off=0))
+        self.assertTrue(generics.error_v2(reply), reply)
+        self.assertEqual((reply.err.group, int(reply.err.rc)), (8, 3))
+        # Not a wrong offset: smpclient refuses the "len" that real servers put beside that error.
+        reply = await client.request(FileUpload(name="/none/x", off=0, data=b"x", len=1))
+        self.assertTrue(generics.error_v2(reply), reply)
+        self.assertEqual((reply.err.group, int(reply.err.rc)), (8, 14))
         await client.disconnect()
 
     async def test_errors_are_understood(self) -> None:

@@ -73,6 +73,10 @@ static void every_option_lands_in_its_field(void **state)
 	assert_int_equal(config.buf_size, 1024);
 	assert_int_equal(config.buf_count, 6);
 	assert_int_equal(config.line_length, 256);
+	assert_int_equal(config.framing, FAKEDEV_CONSOLE);
+	assert_int_equal(parsed("framing=raw").framing, FAKEDEV_RAW);
+	assert_true(parsed("framing=raw").has_input_timeout);
+	assert_false(parsed("no-input-timeout").has_input_timeout);
 	config =
 		parsed("baud=115200,flash=nrf5340,write-block=4,smp-version=1,seed=9,slot-size=1M");
 	assert_int_equal(config.baud, 115200);
@@ -94,6 +98,22 @@ static void every_option_lands_in_its_field(void **state)
 	assert_int_equal(config.wait_for_dfu_ms, 500);
 	assert_int_equal(config.boot_time_ms, 3000);
 	assert_int_equal(config.bootloader, FAKEDEV_DIRECT_XIP_REVERT);
+}
+
+static void several_things_can_be_lacking(void **state)
+{
+	(void)state;
+	assert_int_equal(defaults().lacks, 0);
+	assert_int_equal(parsed("lacks=taskstat").lacks, FAKEDEV_TASKSTAT);
+	assert_int_equal(parsed("lacks=basic+shell+mpstat").lacks,
+		FAKEDEV_BASIC | FAKEDEV_SHELL | FAKEDEV_MPSTAT);
+	assert_int_equal(parsed("lacks=datetime+stat+settings+fs+enum").lacks,
+		FAKEDEV_DATETIME | FAKEDEV_STAT | FAKEDEV_SETTINGS | FAKEDEV_FS | FAKEDEV_ENUM);
+	assert_refused("lacks=image", "lacks: 'image' is none of taskstat|mpstat|");
+	assert_refused("lacks=shell+", "lacks: '' is none of");
+	assert_refused("lacks=sh+enum", "lacks: 'sh' is none of");
+	assert_refused("lacks=", "lacks: '' is none of");
+	assert_refused("lacks", "lacks needs a value");
 }
 
 static void switches_turn_things_on_or_off(void **state)
@@ -242,6 +262,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(default_is_a_zephyr_build_on_an_nrf52840),
 		cmocka_unit_test(every_option_lands_in_its_field),
+		cmocka_unit_test(several_things_can_be_lacking),
 		cmocka_unit_test(switches_turn_things_on_or_off),
 		cmocka_unit_test(faults_add_up),
 		cmocka_unit_test(too_many_faults_are_refused),

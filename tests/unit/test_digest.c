@@ -45,6 +45,23 @@ static void nothing_has_a_digest_too(void **state)
 		"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
 
+static void pieces_have_the_digest_of_the_whole(void **state)
+{
+	struct digest *digest = digest_new(DIGEST_SHA256);
+	uint8_t whole[DIGEST_SIZE_MAX], pieces[DIGEST_SIZE_MAX];
+
+	(void)state;
+	assert_non_null(digest);
+	assert_true(digest_add(digest, span_from_text("a")));
+	assert_true(digest_add(digest, span_make(NULL, 0)));
+	assert_true(digest_add(digest, span_from_text("bc")));
+	assert_true(digest_end(digest, pieces));
+	digest_free(digest);
+	assert_true(digest_compute(DIGEST_SHA256, span_from_text("abc"), whole));
+	assert_memory_equal(pieces, whole, DIGEST_SHA256_SIZE);
+	digest_free(NULL);
+}
+
 static void no_digest_is_longer_than_the_maximum(void **state)
 {
 	(void)state;
@@ -98,6 +115,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_digests_of_abc_are_those_of_the_standard),
 		cmocka_unit_test(nothing_has_a_digest_too),
+		cmocka_unit_test(pieces_have_the_digest_of_the_whole),
 		cmocka_unit_test(no_digest_is_longer_than_the_maximum),
 		cmocka_unit_test(
 			a_digest_in_pieces_is_the_same_and_forgets_each_byte_once_it_is_hashed),

@@ -121,6 +121,62 @@ static void a_text_that_is_no_utf8_is_shown_escaped(void **state)
 	doc_free(doc);
 }
 
+static void arrays_take_values_without_a_key(void **state)
+{
+	struct doc *doc = doc_new();
+	struct doc *list = doc_put_array(doc, "list");
+
+	(void)state;
+	doc_put_int(list, NULL, 1);
+	doc_put_text_span(list, NULL, span_make("a\0b", 3));
+	doc_put_bool(doc_put_object(list, NULL), "b", true);
+	doc_put_text(doc_put_array(list, NULL), NULL, NULL);
+	assert_writes(doc, "{\"list\": [1, \"a\\u0000b\", {\"b\": true}, [null]]}\n");
+	doc_free(doc);
+}
+
+/* Six digits say all about a time or a speed that was measured; what others have sent is theirs. */
+static void measurements_are_rounded_and_other_numbers_are_not(void **state)
+{
+	struct doc *doc = doc_new();
+
+	(void)state;
+	doc_put_real(doc, "speed", 67200.4876);
+	doc_put_real(doc, "tenth", 0.1);
+	doc_put_double(doc, "pi", 3.14159265358979);
+	doc_put_double(doc, "also_a_tenth", 0.1);
+	assert_writes(doc, "{\"speed\": 67200.5, \"tenth\": 0.1, "
+			   "\"pi\": 3.14159265358979, \"also_a_tenth\": 0.1}\n");
+	doc_free(doc);
+}
+
+static void control_characters_of_eight_bits_are_escaped_too(void **state)
+{
+	struct doc *doc = doc_new();
+
+	(void)state;
+	doc_put_text(doc, "text",
+		"\x1b[1m\x7f \xc2\x9b"
+		"31m \xc2\xa0 \xc3\x9f");
+	assert_writes(doc, "{\"text\": \"\\u001B[1m\\u007F \\u009B31m \xc2\xa0 \xc3\x9f\"}\n");
+	doc_free(doc);
+}
+
+static void a_failure_that_is_told_counts(void **state)
+{
+	struct capture out;
+	struct doc *doc = doc_new();
+
+	(void)state;
+	doc_fail(NULL);
+	doc_fail(doc_put_object(doc, "a"));
+	capture_open(&out);
+	assert_false(doc_write(doc, out.file));
+	assert_string_equal(capture_text(&out), "");
+	capture_close(&out);
+	doc_free(doc);
+}
+
 static void nothing_can_be_put_into_nothing(void **state)
 {
 	struct capture out;
@@ -207,6 +263,10 @@ int main(void)
 		cmocka_unit_test(a_whole_hash_of_64_bytes_fits),
 		cmocka_unit_test(texts_are_escaped_as_json_wants_it),
 		cmocka_unit_test(a_text_that_is_no_utf8_is_shown_escaped),
+		cmocka_unit_test(arrays_take_values_without_a_key),
+		cmocka_unit_test(measurements_are_rounded_and_other_numbers_are_not),
+		cmocka_unit_test(control_characters_of_eight_bits_are_escaped_too),
+		cmocka_unit_test(a_failure_that_is_told_counts),
 		cmocka_unit_test(nothing_can_be_put_into_nothing),
 		cmocka_unit_test(a_file_that_takes_nothing_is_a_failure),
 		cmocka_unit_test(a_document_with_a_hole_is_not_written),

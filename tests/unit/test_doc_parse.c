@@ -55,12 +55,35 @@ static void only_texts_are_texts(void **state)
 
 	(void)state;
 	assert_false(doc_is_array(doc));
-	assert_int_equal(doc_count(doc), 0);
+	assert_int_equal(doc_count(doc), 4);
 	assert_string_equal(doc_get_text(doc, "text"), "x");
 	assert_string_equal(doc_get_text(doc, "empty"), "");
 	assert_null(doc_get_text(doc, "number"));
 	assert_null(doc_get_text(doc, "null"));
 	assert_null(doc_get_text(doc, "missing"));
+	doc_free(doc);
+}
+
+static void every_value_says_what_it_is(void **state)
+{
+	struct doc *doc = parse("[null, true, false, -7, 0.1, \"text\", [1, 2], {\"a\": 1}]");
+
+	(void)state;
+	assert_int_equal(doc_value(doc_element(doc, 0)).kind, DOC_NULL);
+	assert_int_equal(doc_value(doc_element(doc, 1)).kind, DOC_BOOL);
+	assert_int_equal(doc_value(doc_element(doc, 1)).integer, 1);
+	assert_int_equal(doc_value(doc_element(doc, 2)).kind, DOC_BOOL);
+	assert_int_equal(doc_value(doc_element(doc, 2)).integer, 0);
+	assert_int_equal(doc_value(doc_element(doc, 3)).kind, DOC_INTEGER);
+	assert_int_equal(doc_value(doc_element(doc, 3)).integer, -7);
+	assert_int_equal(doc_value(doc_element(doc, 4)).kind, DOC_REAL);
+	assert_true(doc_value(doc_element(doc, 4)).real == 0.1);
+	assert_int_equal(doc_value(doc_element(doc, 5)).kind, DOC_TEXT);
+	assert_true(span_equal(doc_value(doc_element(doc, 5)).text, span_from_text("text")));
+	assert_int_equal(doc_value(doc_element(doc, 6)).kind, DOC_ARRAY);
+	assert_int_equal(doc_count(doc_element(doc, 6)), 2);
+	assert_int_equal(doc_value(doc_element(doc, 7)).kind, DOC_OBJECT);
+	assert_int_equal(doc_count(doc_element(doc, 5)), 0);
 	doc_free(doc);
 }
 
@@ -139,6 +162,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(elements_are_found_by_their_place),
 		cmocka_unit_test(only_texts_are_texts),
+		cmocka_unit_test(every_value_says_what_it_is),
 		cmocka_unit_test(keys_come_one_after_another),
 		cmocka_unit_test(what_was_read_can_be_changed_and_written),
 		cmocka_unit_test(what_is_wrong_is_said_with_its_line),

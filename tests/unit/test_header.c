@@ -95,7 +95,12 @@ static void commands_are_described_by_name_or_by_number(void **state)
 	assert_null(smp_command_name(SMP_GROUP_USER, 0));
 	assert_described(SMP_GROUP_IMAGE, SMP_IMAGE_UPLOAD, "image upload");
 	assert_described(SMP_GROUP_OS, SMP_OS_RESET, "os reset");
-	assert_described(SMP_GROUP_STAT, 1, "stat command 1");
+	assert_described(SMP_GROUP_STAT, SMP_STAT_LIST, "stat list");
+	assert_described(SMP_GROUP_SETTINGS, SMP_SETTINGS_STORE, "settings store");
+	assert_described(SMP_GROUP_SPLIT, 1, "split command 1");
+	assert_described(SMP_GROUP_SHELL, SMP_SHELL_EXEC, "shell exec");
+	assert_described(SMP_GROUP_ENUM, SMP_ENUM_DETAILS, "enum details");
+	assert_described(SMP_GROUP_ZEPHYR, SMP_ZEPHYR_ERASE_STORAGE, "zephyr erase-storage");
 	assert_described(64, 3, "group 64 command 3");
 	assert_described(65535, 255, "group 65535 command 255");
 }

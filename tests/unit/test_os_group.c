@@ -74,6 +74,12 @@ static void requests_carry_what_was_asked_for(void **state)
 	buf_clear(&body);
 	request = smp_os_bootloader_request(&body, span_from_text("mode"));
 	assert_request(&request, SMP_OP_READ, SMP_OS_BOOTLOADER, "{'query': 'mode'}");
+	request = smp_os_datetime_request();
+	assert_request(&request, SMP_OP_READ, SMP_OS_DATETIME, NULL);
+	buf_clear(&body);
+	request = smp_os_set_datetime_request(&body, span_from_text("2026-01-02T03:04:05"));
+	assert_request(
+		&request, SMP_OP_WRITE, SMP_OS_DATETIME, "{'datetime': '2026-01-02T03:04:05'}");
 }
 
 static void a_reset_asks_for_no_more_than_is_wanted(void **state)
@@ -116,6 +122,8 @@ static void texts_are_read_from_their_field(void **state)
 			"{'rc': 0}" },
 		{ smp_os_bootloader_name_reply, "{_ 'bootloader': 'MCUboot'}", "MCUboot",
 			"{'bootloader': true}", "{'mode': 1}" },
+		{ smp_os_datetime_reply, "{_ 'datetime': '2026-01-02T03:04:05'}",
+			"2026-01-02T03:04:05", "{'datetime': 5}", "{'rc': 0}" },
 	};
 
 	(void)state;

@@ -19,14 +19,15 @@
 
 #include <cmocka.h>
 
+#include "fakedev/files.h"
 #include "fakedev/flash.h"
 #include "fakedev/lock_owner.h"
 
 enum {
 	SLOT_SIZE = 4 * FLASH_PAGE_SIZE,
 	FLASH_SIZE = 2 * SLOT_SIZE,
-	HEAD_SIZE = 4096,
-	FILE_SIZE = HEAD_SIZE + FLASH_SIZE,
+	HEAD_SIZE = 4 * 4096,
+	FILE_SIZE = HEAD_SIZE + FLASH_SIZE + (int)sizeof(struct files_area),
 	MAGIC_SIZE = 16,
 	VERSION_AT = 16,
 	RAM_AT = 32,
@@ -179,7 +180,7 @@ static void flash_and_ram_last_from_one_opening_to_the_next(void **state)
 	store_close(store);
 }
 
-static void the_file_is_one_page_of_head_and_the_flash(void **state)
+static void the_file_is_four_pages_of_head_and_the_flash(void **state)
 {
 	struct store *store = open_board(*state);
 	uint8_t bytes[FILE_SIZE + 1];
@@ -401,11 +402,11 @@ static void an_unfinished_file_is_made_anew(void **state)
 static void a_file_of_another_version_is_refused(void **state)
 {
 	store_close(open_board(*state));
-	patch_file(*state, VERSION_AT, 2);
-	assert_refused(*state, STATUS_BAD_FILE, "another version");
-	patch_file(*state, VERSION_AT, 1u << 24); /* 1 in the other byte order */
-	assert_refused(*state, STATUS_BAD_FILE, "another version");
 	patch_file(*state, VERSION_AT, 1);
+	assert_refused(*state, STATUS_BAD_FILE, "another version");
+	patch_file(*state, VERSION_AT, 2u << 24); /* 2 in the other byte order */
+	assert_refused(*state, STATUS_BAD_FILE, "another version");
+	patch_file(*state, VERSION_AT, 2);
 	store_close(open_board(*state));
 }
 
@@ -427,6 +428,8 @@ static void a_file_with_impossible_numbers_is_refused(void **state)
 		{ RAM_FIELD(upload.sha_len), STORE_SHA_MAX },
 		{ RAM_FIELD(flaw), STORE_CRASHES },
 		{ RAM_FIELD(flawed_hash_len), STORE_HASH_MAX },
+		{ RAM_FIELD(settings.list[0].running.len), STORE_SETTING_VALUE_MAX },
+		{ RAM_FIELD(settings.list[15].saved.len), STORE_SETTING_VALUE_MAX },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -437,6 +440,15 @@ static void a_file_with_impossible_numbers_is_refused(void **state)
 		assert_refused(*state, STATUS_BAD_FILE, "damaged");
 		patch_file(*state, rows[i].at, rows[i].allowed_max);
 	}
+}
+
+static void a_setting_whose_name_does_not_end_is_refused(void **state)
+{
+	struct store *store = open_board(*state);
+
+	memset(store_ram(store)->settings.list[3].name, 'x', STORE_SETTING_NAME_MAX);
+	store_close(store);
+	assert_refused(*state, STATUS_BAD_FILE, "damaged");
 }
 
 static void a_file_that_was_cut_short_is_refused(void **state)
@@ -524,7 +536,7 @@ int main(void)
 		STORE_TEST(a_new_board_is_blank),
 		STORE_TEST(a_board_without_a_file_leaves_no_trace),
 		STORE_TEST(flash_and_ram_last_from_one_opening_to_the_next),
-		STORE_TEST(the_file_is_one_page_of_head_and_the_flash),
+		STORE_TEST(the_file_is_four_pages_of_head_and_the_flash),
 		STORE_TEST(missing_folders_are_made_for_this_user_only),
 		STORE_TEST(a_board_that_another_process_has_is_busy),
 		STORE_TEST(a_board_cannot_be_opened_twice_in_one_process),
@@ -534,6 +546,7 @@ int main(void)
 		STORE_TEST(an_unfinished_file_is_made_anew),
 		STORE_TEST(a_file_of_another_version_is_refused),
 		STORE_TEST(a_file_with_impossible_numbers_is_refused),
+		STORE_TEST(a_setting_whose_name_does_not_end_is_refused),
 		STORE_TEST(a_file_that_was_cut_short_is_refused),
 		STORE_TEST(a_path_that_is_no_file_is_refused),
 		STORE_TEST(sizes_that_cannot_be_are_refused),

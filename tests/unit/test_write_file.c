@@ -72,16 +72,40 @@ static unsigned files_in(const char *folder)
 	return count;
 }
 
-static void a_new_file_holds_the_bytes_and_can_be_read_by_all(void **state)
+static unsigned mode_of(const struct fixture *fixture)
 {
-	struct fixture *fixture = *state;
 	struct stat status;
 
-	assert_int_equal(write_text(fixture, "digest", false), STATUS_OK);
-	assert_content(fixture, "digest");
 	assert_int_equal(stat(fixture->path, &status), 0);
-	assert_int_equal(status.st_mode & 0777, 0644);
-	assert_int_equal(files_in(fixture->folder), 1);
+	return status.st_mode & 0777;
+}
+
+static void a_new_file_holds_the_bytes_and_has_the_mode_of_any_new_file(void **state)
+{
+	static const mode_t masks[] = { 022, 002, 077 };
+	struct fixture *fixture = *state;
+
+	for (size_t i = 0; i < sizeof(masks) / sizeof(masks[0]); i++) {
+		mode_t before = umask(masks[i]);
+
+		assert_int_equal(write_text(fixture, "digest", false), STATUS_OK);
+		umask(before);
+		assert_content(fixture, "digest");
+		assert_int_equal(mode_of(fixture), 0666 & ~masks[i]);
+		assert_int_equal(files_in(fixture->folder), 1);
+		unlink(fixture->path);
+	}
+}
+
+static void a_file_that_is_replaced_keeps_its_mode(void **state)
+{
+	struct fixture *fixture = *state;
+
+	assert_int_equal(write_text(fixture, "old", false), STATUS_OK);
+	assert_int_equal(chmod(fixture->path, 0600), 0);
+	assert_int_equal(write_text(fixture, "new", true), STATUS_OK);
+	assert_content(fixture, "new");
+	assert_int_equal(mode_of(fixture), 0600);
 }
 
 static void a_file_is_replaced_only_when_it_may_be(void **state)
@@ -155,17 +179,73 @@ static void a_write_that_fails_leaves_what_was_there(void **state)
 	assert_int_equal(files_in(fixture->folder), 1);
 }
 
+static void a_file_has_no_name_before_it_is_finished(void **state)
+{
+	struct fixture *fixture = *state;
+	struct write_file *file;
+
+	assert_int_equal(write_file_open(fixture->path, false, &file, &fixture->err), STATUS_OK);
+	assert_int_equal(write_file_append(file, span_from_text("one "), &fixture->err), STATUS_OK);
+	assert_int_equal(write_file_append(file, span_from_text("two"), &fixture->err), STATUS_OK);
+	assert_int_equal(access(fixture->path, F_OK), -1);
+	assert_int_equal(write_file_finish(file, &fixture->err), STATUS_OK);
+	write_file_close(file);
+	assert_content(fixture, "one two");
+	assert_int_equal(files_in(fixture->folder), 1);
+}
+
+static void what_is_not_finished_leaves_no_trace(void **state)
+{
+	struct fixture *fixture = *state;
+	struct write_file *file;
+
+	assert_int_equal(write_file_open(fixture->path, false, &file, &fixture->err), STATUS_OK);
+	assert_int_equal(write_file_append(file, span_from_text("half"), &fixture->err), STATUS_OK);
+	write_file_close(file);
+	assert_int_equal(files_in(fixture->folder), 0);
+	write_file_close(NULL);
+}
+
+static void a_name_that_is_taken_is_refused_before_the_work(void **state)
+{
+	struct fixture *fixture = *state;
+	struct write_file *file = NULL;
+
+	assert_int_equal(write_text(fixture, "old", false), STATUS_OK);
+	assert_int_equal(write_file_open(fixture->path, false, &file, &fixture->err), STATUS_USAGE);
+	assert_null(file);
+	assert_int_equal(files_in(fixture->folder), 1);
+}
+
+static void a_name_that_is_taken_meanwhile_is_not_replaced(void **state)
+{
+	struct fixture *fixture = *state;
+	struct write_file *file;
+
+	assert_int_equal(write_file_open(fixture->path, false, &file, &fixture->err), STATUS_OK);
+	assert_int_equal(write_text(fixture, "first", false), STATUS_OK);
+	assert_int_equal(write_file_finish(file, &fixture->err), STATUS_USAGE);
+	write_file_close(file);
+	assert_content(fixture, "first");
+	assert_int_equal(files_in(fixture->folder), 1);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(a_new_file_holds_the_bytes_and_can_be_read_by_all),
+		TEST(a_new_file_holds_the_bytes_and_has_the_mode_of_any_new_file),
+		TEST(a_file_that_is_replaced_keeps_its_mode),
 		TEST(a_file_is_replaced_only_when_it_may_be),
 		TEST(what_is_no_file_is_never_replaced),
 		TEST(what_a_link_points_to_is_replaced_and_not_the_link),
 		TEST(a_missing_folder_is_said),
 		TEST(a_write_that_fails_leaves_what_was_there),
+		TEST(a_file_has_no_name_before_it_is_finished),
+		TEST(what_is_not_finished_leaves_no_trace),
+		TEST(a_name_that_is_taken_is_refused_before_the_work),
+		TEST(a_name_that_is_taken_meanwhile_is_not_replaced),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

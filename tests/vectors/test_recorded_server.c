@@ -57,34 +57,10 @@ static const struct {
 	const char *name; /* without the "v1 " or "v2 " in front */
 	enum exception_kind kind;
 } exceptions[] = {
-	{ "os taskstat", NOT_BUILT },
-	{ "stat list", NOT_BUILT },
-	{ "stat show", NOT_BUILT },
-	{ "stat show bad", NOT_BUILT },
-	{ "enum list", NOT_BUILT },
-	{ "shell exec", NOT_BUILT },
-	{ "shell exec uptime", NOT_BUILT },
-	{ "shell exec bad cmd", NOT_BUILT },
-	{ "shell exec long out", NOT_BUILT },
-	{ "shell exec empty argv", NOT_BUILT },
-	{ "settings write", NOT_BUILT },
-	{ "settings read", NOT_BUILT },
-	{ "settings read missing", NOT_BUILT },
-	{ "settings commit", NOT_BUILT },
-	{ "settings load", NOT_BUILT },
-	{ "settings save", NOT_BUILT },
-	{ "settings delete", NOT_BUILT },
-	{ "zephyr basic erase storage", NOT_BUILT },
-	{ "legacy rc build: fs up", NOT_BUILT },
-	{ "legacy rc build: fs down", NOT_BUILT },
-	{ "legacy rc build: fs status", NOT_BUILT },
-	{ "legacy rc build: shell", NOT_BUILT },
-	{ "legacy rc build: shell bad", NOT_BUILT },
-	{ "legacy rc build: settings", NOT_BUILT },
-	{ "legacy rc build: stat list", NOT_BUILT },
-	{ "legacy rc build: stat", NOT_BUILT },
 	{ "os info a", OTHER_DEVICE },
 	{ "os info snrvbmpio", OTHER_DEVICE },
+	{ "shell exec", OTHER_DEVICE },
+	{ "shell exec uptime", OTHER_DEVICE },
 };
 
 /* What is sent before a recorded request so that the board is in the recorded state. */
@@ -235,14 +211,22 @@ static bool is_reset(const json_t *exchange)
 	       strncmp(hex + 8, "0000", 4) == 0 && strncmp(hex + 14, "05", 2) == 0;
 }
 
+/* A bare header that announces a body: bytes, but no packet (docs/observed.md). */
+static bool is_bare_header(const char *response_hex)
+{
+	return strlen(response_hex) == 2 * SMP_HEADER_SIZE &&
+	       strncmp(response_hex + 4, "0000", 4) != 0;
+}
+
 /* The recording keeps the first reply only; its note says how many there were. */
 static unsigned recorded_replies(const json_t *exchange)
 {
 	const char *note = vectors_text(exchange, "note");
+	const char *response_hex = vectors_text(exchange, "response_hex");
 
 	if (strstr(note, " responses;") != NULL)
 		return (unsigned)strtoul(note, NULL, 10);
-	return vectors_text(exchange, "response_hex")[0] != '\0' ? 1 : 0;
+	return response_hex[0] != '\0' && !is_bare_header(response_hex) ? 1 : 0;
 }
 
 static unsigned count_packets(struct host *host)
@@ -272,7 +256,7 @@ static void compare(struct replay *replay, const json_t *exchange)
 		fail_msg("'%s': expected %zu bytes '%.*s', got %zu '%.*s'", name, expected.len,
 			(int)expected.len, (const char *)expected.data, got.len, (int)got.len,
 			(const char *)got.data);
-	if (replies == 1 && got.len != expected.len)
+	if (replies <= 1 && got.len != expected.len)
 		fail_msg("'%s': %zu bytes too many", name, got.len - expected.len);
 	if (count_packets(&replay->host) != replies)
 		fail_msg("'%s': not %u replies", name, replies);
@@ -357,6 +341,8 @@ static struct fakedev_config zephyr(void)
 	fakedev_config_default(&config);
 	config.slot_size = SLOT_SIZE;
 	config.has_slot_info = false;
+	config.has_board_stats = false;
+	config.lacks = FAKEDEV_MPSTAT | FAKEDEV_DATETIME;
 	return config;
 }
 
@@ -365,7 +351,7 @@ static void zephyr_basic_conversation_is_answered_alike(void **state)
 	struct fakedev_config config = zephyr();
 
 	(void)state;
-	replay_file("recorded/zephyr-app-basic.json", &config, 48, 40);
+	replay_file("recorded/zephyr-app-basic.json", &config, 80, 8);
 }
 
 static void image_conversation_in_version_1_is_answered_alike(void **state)
@@ -391,7 +377,7 @@ static void legacy_and_frugal_build_is_answered_alike(void **state)
 	(void)state;
 	config.has_legacy_rc = true;
 	config.is_frugal = true;
-	replay_file("recorded/zephyr-app-legacy-rc-frugal.json", &config, 4, 8);
+	replay_file("recorded/zephyr-app-legacy-rc-frugal.json", &config, 12, 0);
 }
 
 static void build_without_version_1_is_answered_alike(void **state)
