@@ -53,6 +53,7 @@ static int run_lines(
 
 int cli_run(int argc, char **argv, FILE *results, FILE *notes)
 {
+	struct runner_config config = { results, notes, .clock = clock_monotonic() };
 	struct invocation invocation = { .command = NULL };
 	struct runner *runner = NULL;
 	struct err err = { .status = STATUS_OK };
@@ -61,7 +62,7 @@ int cli_run(int argc, char **argv, FILE *results, FILE *notes)
 	bool has_lines = status == STATUS_OK && wants_lines(&invocation);
 
 	/* Out of memory already. */
-	if (runner_create(results, notes, &runner, &err) != STATUS_OK) {
+	if (runner_create(&config, &runner, &err) != STATUS_OK) {
 		fprintf(notes, "smpctl: %s\n", err.message);
 		return status_exit_code(STATUS_INTERNAL);
 	}

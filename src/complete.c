@@ -8,6 +8,7 @@
 #include "src/command.h"
 #include "src/complete_value.h"
 #include "src/mcumgr.h"
+#include "src/placeholder.h"
 
 enum { WORDS_MAX = 32, OPTION_TEXT_MAX = 64 };
 
@@ -176,34 +177,11 @@ static void complete_short(struct completion *completion)
 	}
 }
 
-/* The placeholder of an argument: "[HASH|FILE]" is "HASH|FILE", and the last may repeat ("..."). */
-static const char *find_placeholder(const char *arguments, size_t index, size_t *ret_len)
-{
-	static const char repeats[] = "...";
-
-	for (const char *at = arguments; *at != '\0'; at += strspn(at, " ")) {
-		size_t len = strcspn(at, " "), brackets = at[0] == '[' ? 1 : 0;
-		const char *begin = at + brackets;
-		size_t inner = len - 2 * brackets;
-		bool is_repeated =
-			inner > sizeof(repeats) - 1 && memcmp(begin + inner - (sizeof(repeats) - 1),
-							       repeats, sizeof(repeats) - 1) == 0;
-
-		if (index == 0 || is_repeated) {
-			*ret_len = inner - (is_repeated ? sizeof(repeats) - 1 : 0);
-			return begin;
-		}
-		index--;
-		at += len;
-	}
-	return NULL;
-}
-
 static void complete_argument(struct completion *completion, const struct command *command)
 {
 	size_t index = completion->word_count - completion->command_words, len = 0;
 	const char *placeholder = index < command->args_max
-					  ? find_placeholder(command->arguments, index, &len)
+					  ? placeholder_find(command->arguments, index, &len)
 					  : NULL;
 
 	if (placeholder != NULL)

@@ -16,6 +16,9 @@
 #include "src/candidates.h"
 #include "src/settings.h"
 
+/* What only the device knows. */
+enum complete_live { COMPLETE_HASHES, COMPLETE_STAT_GROUPS };
+
 struct complete_query {
 	/* Before the cursor, without the program's name and without quotes. */
 	const char *const *words;
@@ -23,11 +26,11 @@ struct complete_query {
 	const char *word; /* at the cursor, up to it; "" where a new one begins */
 	bool is_shell;    /* of the interactive shell or a script: their own commands too */
 	/*
-	 * Add the hashes that the device holds (complete_live.h), quickly or not at all. `settings` are
-	 * what `words` say. NULL: no device is asked.
+	 * Add what the device holds of that (complete_live.h), quickly or not at all. `settings` are what
+	 * `words` say. NULL: no device is asked.
 	 */
-	void (*find_hashes)(
-		void *ctx, const struct settings *settings, struct candidates *candidates);
+	void (*find_live)(void *ctx, enum complete_live what, const struct settings *settings,
+		struct candidates *candidates);
 	void *ctx;
 };
 

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "src/connection.h"
 #include "src/device.h"
+#include "src/device_stat.h"
 #include "src/port.h"
 #include "src/profile.h"
 #include "transport/port_choice.h"
@@ -113,6 +114,13 @@ void complete_live_add_hashes(struct candidates *candidates, const struct smp_im
 		add_hash(candidates, &state->slots[i]);
 }
 
+void complete_live_add_stat_groups(
+	struct candidates *candidates, const struct smp_stat_list *groups)
+{
+	for (size_t i = 0; i < groups->count; i++)
+		candidates_add(candidates, groups->groups[i].text, NULL);
+}
+
 /* Whatever the options ask for, here nobody waits, nothing is written, and the clock runs. */
 static struct settings in_a_hurry(const struct settings *settings)
 {
@@ -137,25 +145,38 @@ static int open_patience(void)
 	return fd;
 }
 
-static void ask(struct candidates *candidates, const struct settings *settings)
+static void add_answer(
+	struct candidates *candidates, enum complete_live what, struct client *client)
+{
+	struct smp_stat_list groups;
+	struct smp_image_state state;
+
+	if (what == COMPLETE_HASHES && device_image_state(client, &state, ERR_IGNORED) == STATUS_OK)
+		complete_live_add_hashes(candidates, &state);
+	else if (what == COMPLETE_STAT_GROUPS &&
+		 device_stat_list(client, &groups, ERR_IGNORED) == STATUS_OK)
+		complete_live_add_stat_groups(candidates, &groups);
+}
+
+static void ask(
+	struct candidates *candidates, enum complete_live what, const struct settings *settings)
 {
 	struct port_config config = {
 		.settings = settings,
 		.clock = clock_monotonic(),
 		.interrupt_fd = open_patience(),
 	};
-	struct smp_image_state state;
 	struct port *port = NULL;
 
-	if (port_open(&config, &port, ERR_IGNORED) == STATUS_OK &&
-		device_image_state(port_client(port), &state, ERR_IGNORED) == STATUS_OK)
-		complete_live_add_hashes(candidates, &state);
+	if (port_open(&config, &port, ERR_IGNORED) == STATUS_OK)
+		add_answer(candidates, what, port_client(port));
 	port_free(port);
 	if (config.interrupt_fd >= 0)
 		close(config.interrupt_fd);
 }
 
-void complete_live_ask(void *ctx, const struct settings *settings, struct candidates *candidates)
+void complete_live_ask(void *ctx, enum complete_live what, const struct settings *settings,
+	struct candidates *candidates)
 {
 	struct settings hurried = in_a_hurry(settings);
 	struct connection *connection = NULL;
@@ -164,7 +185,7 @@ void complete_live_ask(void *ctx, const struct settings *settings, struct candid
 	if (connection_resolve(&hurried, &connection, ERR_IGNORED) == STATUS_OK &&
 		hurried.port != NULL) {
 		hurried = in_a_hurry(&hurried);
-		ask(candidates, &hurried);
+		ask(candidates, what, &hurried);
 	}
 	connection_free(connection);
 }

@@ -4,6 +4,7 @@
 #define SRC_COMPLETE_LIVE_H
 
 #include "smp/image_group.h"
+#include "smp/stat_group.h"
 #include "src/complete.h"
 
 /*
@@ -18,11 +19,15 @@ void complete_live_profiles(struct candidates *candidates);
 /* The beginnings of the hashes of an image list, with version and slot. */
 void complete_live_add_hashes(struct candidates *candidates, const struct smp_image_state *state);
 
+void complete_live_add_stat_groups(
+	struct candidates *candidates, const struct smp_stat_list *groups);
+
 /*
- * complete_query.find_hashes for a command line: opens the port that the settings (or a profile, or
- * SMPCTL_PORT) name, if it can be had at once, and asks for the image list; 300 ms later it has given
- * up. Where no port is named it does nothing.
+ * complete_query.find_live for a command line: opens the port that the settings (or a profile, or
+ * SMPCTL_PORT) name, if it can be had at once, and asks; 300 ms later it has given up. Where no port is
+ * named it does nothing.
  */
-void complete_live_ask(void *ctx, const struct settings *settings, struct candidates *candidates);
+void complete_live_ask(void *ctx, enum complete_live what, const struct settings *settings,
+	struct candidates *candidates);
 
 #endif

@@ -22,7 +22,7 @@ void complete_print(int count, char **words, FILE *out)
 		.words = (const char *const *)words,
 		.count = count > 0 ? (size_t)count - 1 : 0,
 		.word = count > 0 ? words[count - 1] : "",
-		.find_hashes = complete_live_ask,
+		.find_live = complete_live_ask,
 	};
 	struct candidates candidates;
 

@@ -4,12 +4,15 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "fakedev/config.h"
+#include "smp/header.h"
 #include "src/command.h"
 #include "src/complete_live.h"
 #include "src/profile.h"
+#include "src/seen.h"
 
 enum { VALUE_MAX = 128, WORD_HELP_MAX = 256 };
 
@@ -43,12 +46,45 @@ static void offer_profiles(struct completion *completion)
 	complete_live_profiles(completion->out);
 }
 
-static void offer_hashes(struct completion *completion)
+static void offer_live(struct completion *completion, enum complete_live what)
 {
 	const struct complete_query *query = completion->query;
 
-	if (query->find_hashes != NULL)
-		query->find_hashes(query->ctx, &completion->settings, completion->out);
+	if (query->find_live != NULL)
+		query->find_live(query->ctx, what, &completion->settings, completion->out);
+}
+
+static void offer_hashes(struct completion *completion)
+{
+	offer_live(completion, COMPLETE_HASHES);
+}
+
+static void offer_seen(struct completion *completion, enum seen_kind kind)
+{
+	struct seen *seen = calloc(1, sizeof(*seen));
+
+	if (seen == NULL)
+		return;
+	seen_load(kind, seen);
+	for (size_t i = 0; i < seen->count; i++)
+		candidates_add(completion->out, seen->words[i], NULL);
+	free(seen);
+}
+
+static void offer_settings_keys(struct completion *completion)
+{
+	offer_seen(completion, SEEN_KEY);
+}
+
+static void offer_device_paths(struct completion *completion)
+{
+	offer_seen(completion, SEEN_REMOTE);
+}
+
+static void offer_stat_groups(struct completion *completion)
+{
+	offer_seen(completion, SEEN_GROUP);
+	offer_live(completion, COMPLETE_STAT_GROUPS);
 }
 
 static void offer_commands(struct completion *completion)
@@ -170,6 +206,16 @@ static void offer_setting(struct completion *completion)
 		complete_option_value(completion, profile_setting_find(name));
 }
 
+static void offer_smp_groups(struct completion *completion)
+{
+	for (uint16_t group = 0; group < SMP_GROUP_USER; group++) {
+		const char *name = smp_group_name(group);
+
+		if (name != NULL)
+			candidates_add(completion->out, name, NULL);
+	}
+}
+
 struct placeholder {
 	const char *text;
 	void (*offer)(struct completion *completion);
@@ -182,11 +228,23 @@ static const struct placeholder command_placeholders[] = {
 	{ "DURATION", offer_nothing },
 	{ "FILE", offer_firmware },
 	{ "FORMAT", offer_nothing },
+	{ "GROUP", offer_stat_groups },
 	{ "HASH", offer_hashes },
+	{ "ID", offer_nothing },
+	{ "JSON", offer_nothing },
 	{ "JSON-PATH", offer_nothing },
+	{ "KEY", offer_settings_keys },
+	{ "LOCAL", offer_files },
+	{ "LOG", offer_nothing },
 	{ "NAME", offer_profiles },
+	{ "REMOTE", offer_device_paths },
+	{ "RFC3339", offer_nothing },
+	{ "SMP-GROUP", offer_smp_groups },
+	{ "TEST", offer_nothing },
 	{ "TEXT", offer_nothing },
+	{ "TOKEN", offer_nothing },
 	{ "VALUE", offer_nothing },
+	{ "WORD", offer_nothing },
 };
 
 static const struct placeholder option_placeholders[] = {

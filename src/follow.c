@@ -143,7 +143,7 @@ static enum status hail(const struct follow *follow, uint32_t timeout_ms, struct
 	enum status status = port_reopen(follow->port, reterr);
 
 	if (status == STATUS_OK)
-		status = presence_hail(port_client(follow->port), timeout_ms, reterr);
+		status = port_hail(follow->port, timeout_ms, reterr);
 	if (status == STATUS_NO_PORT)
 		port_close(follow->port);
 	return status;
@@ -224,7 +224,7 @@ static enum status refuse_silent(const struct follow *follow, uint64_t start_us,
 
 struct attempt {
 	uint32_t quiet_ms, patience_ms;
-	bool is_wary, accepts_recovery;
+	bool is_wary, accepts_recovery, wants_recovery;
 };
 
 /*
@@ -235,6 +235,8 @@ static uint64_t stay_us(const struct attempt *attempt)
 {
 	uint64_t work_us = (uint64_t)attempt->quiet_ms * WARY_FACTOR * 1000;
 
+	if (attempt->wants_recovery)
+		return 0;
 	return attempt->accepts_recovery || work_us < STAY_US ? STAY_US : work_us;
 }
 
@@ -274,13 +276,14 @@ enum status follow_reset(struct port *port, const struct follow_wish *wish,
 		.quiet_ms = wish->quiet_ms > 0 ? wish->quiet_ms : FOLLOW_QUIET_MS,
 		.patience_ms = wish->patience_ms,
 		.is_wary = wish->is_wary,
-		.accepts_recovery = wish->accepts_recovery,
+		.accepts_recovery = wish->accepts_recovery || wish->wants_recovery,
+		.wants_recovery = wish->wants_recovery,
 	};
 	uint64_t start_us = port_now_us(port);
 	struct follow_result result = { 0 };
 	enum status status = follow_once(port, &attempt, &result.is_recovery, reterr);
 
-	if (status == STATUS_OK && result.is_recovery && !wish->accepts_recovery) {
+	if (status == STATUS_OK && result.is_recovery && !attempt.accepts_recovery) {
 		result.was_trapped = true;
 		attempt.is_wary = true;
 		status = device_reset(port_client(port), false, SMP_OS_BOOT_NORMAL, reterr);

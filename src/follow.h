@@ -9,7 +9,8 @@
  *   seen                                          then
  *   the port leaves the bus and comes back        ask it at once
  *   ... as another product                        that is the bootloader: ask it only when it stays,
- *                                                 for longer than its work may take
+ *                                                 for longer than its work may take; at once where
+ *                                                 it is wanted
  *   the port does not leave (a UART's adapter)    wait `quiet_ms` before the first question
  *   recovery answers, the application is wanted   reset once more, and be quiet for five times as long,
  *                                                 now also where the port leaves and comes back
@@ -23,6 +24,7 @@ enum { FOLLOW_QUIET_MS = 1500, FOLLOW_PATIENCE_MS = 60000 };
 
 struct follow_wish {
 	bool accepts_recovery; /* do not reset once more when serial recovery answers */
+	bool wants_recovery;   /* and ask the bootloader as soon as it is there: that keeps it */
 	/* It was trapped before: be quiet for longer, and also where the port leaves the bus. */
 	bool is_wary;
 	/*

@@ -5,26 +5,32 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "src/follow.h"
+#include "src/device.h"
 #include "src/interrupt.h"
 #include "src/settings_copy.h"
 
 enum {
-	SETTLE_US =
-		3 * 1000 * 1000, /* a bootloader that listened for longer would be one to stay */
+	SETTLE_MS = 3000, /* a bootloader that listens for longer is rare */
 	PATIENCE_MS = 15000,
 	LOOK_AGAIN_US = 500 * 1000,
+	WARY_FACTOR = 5, /* as long as follow.c is quiet for the wary */
 };
+
+/* When it went by itself: perhaps its user holds the button for recovery. */
+static const struct follow_wish whoever_comes = { .accepts_recovery = true };
 
 struct link {
 	struct link_config config;
 	struct output output; /* the port's */
 	bool shows_text;
 	int interrupt_fd;
+	int wake_fd;
 	struct settings_copy copy; /* of `port` */
 	struct port *port;
 	bool is_away; /* it went by itself */
 	bool is_disconnected;
+	struct follow_wish wish;   /* for its return */
+	bool is_told_to_reset;     /* by a command, and nobody has answered since */
 	uint64_t settled_at_us;    /* not to be asked before */
 	uint64_t look_again_at_us; /* while it is away */
 	unsigned generation;
@@ -45,6 +51,7 @@ enum status link_create(
 	link->config = *config;
 	link->output = config->output;
 	link->interrupt_fd = -1;
+	link->wake_fd = -1;
 	*ret_link = link;
 	return STATUS_OK;
 }
@@ -54,6 +61,7 @@ static void drop_port(struct link *link)
 	port_free(link->port);
 	link->port = NULL;
 	link->is_away = false;
+	link->is_told_to_reset = false;
 	link->settled_at_us = 0;
 	settings_copy_clear(&link->copy);
 }
@@ -103,15 +111,57 @@ bool link_is_unsettled(const struct link *link)
 	return link->is_away || link_now_us(link) < link->settled_at_us;
 }
 
-void link_expect_reset(struct link *link)
+/* How long the bootloader may listen, where nothing tells when it is done. */
+static void settle(struct link *link, bool is_bootloader)
 {
-	link->settled_at_us = link_now_us(link) + SETTLE_US;
+	uint64_t quiet_ms = link->wish.quiet_ms > 0 ? link->wish.quiet_ms : FOLLOW_QUIET_MS;
+
+	if (is_bootloader || link->wish.is_wary)
+		quiet_ms *= WARY_FACTOR;
+	link->settled_at_us =
+		link_now_us(link) + (quiet_ms > SETTLE_MS ? quiet_ms : SETTLE_MS) * 1000;
+}
+
+uint64_t link_settled_at_us(const struct link *link)
+{
+	return link->settled_at_us;
+}
+
+void link_expect_reset(struct link *link, const struct follow_wish *wish)
+{
+	link->wish = *wish;
+	link->is_told_to_reset = true;
+	link->generation++;
+	settle(link, false);
+}
+
+void link_was_answered(struct link *link)
+{
+	link->is_told_to_reset = false;
 }
 
 void link_was_reset(struct link *link)
 {
+	link->is_told_to_reset = false;
 	link->settled_at_us = 0;
 	link->generation++;
+}
+
+bool link_meet(struct link *link, bool is_recovery)
+{
+	struct follow_wish wish = link->wish;
+	bool is_trapped = link->is_told_to_reset && is_recovery && !wish.accepts_recovery;
+
+	link->is_told_to_reset = false;
+	if (!is_trapped || device_reset(port_client(link->port), false, SMP_OS_BOOT_NORMAL,
+				   ERR_IGNORED) != STATUS_OK)
+		return true;
+	output_note(&link->output,
+		"the bootloader had taken a question for a wish to stay: it is reset once more");
+	wish.is_wary = true;
+	wish.accepts_recovery = true; /* once is enough */
+	link_expect_reset(link, &wish);
+	return false;
 }
 
 static enum status open_anew(struct link *link, const struct settings *settings, struct err *reterr)
@@ -121,6 +171,8 @@ static enum status open_anew(struct link *link, const struct settings *settings,
 		.output = &link->output,
 		.clock = link->config.clock,
 		.interrupt_fd = link_hold_interrupts(link),
+		.open_transport = link->config.open_transport,
+		.open_ctx = link->config.open_ctx,
 	};
 	enum status status;
 
@@ -133,18 +185,32 @@ static enum status open_anew(struct link *link, const struct settings *settings,
 	return status;
 }
 
+/* Somebody answers; is it who was expected? */
+static void tell_who_answers(struct link *link, const struct follow_result *result)
+{
+	if (result->was_trapped)
+		output_note(&link->output, "the bootloader had taken a question for a wish to "
+					   "stay, and was reset once more");
+	if (result->is_recovery && !link->wish.accepts_recovery)
+		output_note(&link->output,
+			"the bootloader's serial recovery answers, not the application");
+}
+
 /* Wait for a device that was reset or went away. */
 static enum status wait_for_return(struct link *link, struct err *reterr)
 {
-	struct follow_wish wish = { .accepts_recovery = true, .patience_ms = PATIENCE_MS };
+	struct follow_wish wish = link->wish;
 	struct follow_result result;
 	enum status status;
 
+	if (wish.patience_ms == 0)
+		wish.patience_ms = PATIENCE_MS;
 	output_note(&link->output, "waiting for %s to come back", port_name(link->port));
 	status = follow_reset(link->port, &wish, &result, reterr);
 	link->is_away = port_client(link->port) == NULL;
 	if (status != STATUS_OK)
 		return status;
+	tell_who_answers(link, &result);
 	link_was_reset(link);
 	return STATUS_OK;
 }
@@ -168,6 +234,8 @@ static void attend_client(struct link *link)
 		return;
 	port_close(link->port);
 	link->is_away = true;
+	if (!link->is_told_to_reset)
+		link->wish = whoever_comes;
 	link->look_again_at_us = link_now_us(link) + LOOK_AGAIN_US;
 }
 
@@ -216,14 +284,16 @@ void link_restore(struct link *link)
 		reopen(link, ERR_IGNORED);
 }
 
-/* It is back: open it, and leave its bootloader alone. */
+/* It is back: open it, and leave its bootloader alone, which may be there as a product of its own. */
 static void look_for_it(struct link *link)
 {
+	enum port_sight sight = port_look(link->port);
+
 	link->look_again_at_us = link_now_us(link) + LOOK_AGAIN_US;
-	if (port_look(link->port) == PORT_SIGHT_GONE || reopen(link, ERR_IGNORED) != STATUS_OK)
+	if (sight == PORT_SIGHT_GONE || reopen(link, ERR_IGNORED) != STATUS_OK)
 		return;
 	link->is_away = false;
-	link->settled_at_us = link_now_us(link) + SETTLE_US;
+	settle(link, sight == PORT_SIGHT_CHANGED);
 }
 
 void link_attend(struct link *link)
@@ -244,6 +314,11 @@ static uint64_t device_wake_up_at_us(const struct link *link, struct client *cli
 	return link->is_away ? link->look_again_at_us : CLOCK_NEVER;
 }
 
+void link_wake_on(struct link *link, int fd)
+{
+	link->wake_fd = fd;
+}
+
 enum status link_wait(
 	struct link *link, int fd, uint64_t until_us, enum link_news *ret_news, struct err *reterr)
 {
@@ -255,6 +330,7 @@ enum status link_wait(
 		{ .fd = fd, .events = POLLIN },
 		client != NULL ? client_pollfd(client) : none,
 		{ .fd = link->interrupt_fd, .events = POLLIN },
+		{ .fd = link->wake_fd, .events = POLLIN },
 	};
 
 	*ret_news = LINK_TIME;

@@ -33,7 +33,7 @@ const char *recover_way_text(enum recover_way way)
 
 static enum status try_boot_mode(struct port *port, bool *ret_is_recovery, struct err *reterr)
 {
-	struct follow_wish wish = { .accepts_recovery = true, .patience_ms = RECOVER_PATIENCE_MS };
+	struct follow_wish wish = { .wants_recovery = true, .patience_ms = RECOVER_PATIENCE_MS };
 	struct follow_result result = { 0 };
 	enum status status = device_reset(port_client(port), false, SMP_OS_BOOT_BOOTLOADER, reterr);
 
@@ -55,7 +55,7 @@ static enum status try_wait_window(struct port *port, bool *ret_is_recovery, str
 /* Only a device that is its own USB port can notice; an adapter would pass on nothing. */
 static enum status try_touch(struct port *port, bool *ret_is_recovery, struct err *reterr)
 {
-	struct follow_wish wish = { .accepts_recovery = true, .patience_ms = TOUCH_PATIENCE_MS };
+	struct follow_wish wish = { .wants_recovery = true, .patience_ms = TOUCH_PATIENCE_MS };
 	struct follow_result result = { 0 };
 	enum status status;
 

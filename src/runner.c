@@ -7,10 +7,14 @@
 #include <string.h>
 
 #include "src/command.h"
+#include "src/commands/commands.h"
 #include "src/help.h"
 #include "src/parse.h"
+#include "src/placeholder.h"
+#include "src/seen.h"
 #include "src/settings_copy.h"
 #include "src/silence.h"
+#include "src/swap_ahead.h"
 
 struct runner {
 	FILE *results, *notes;
@@ -18,26 +22,29 @@ struct runner {
 	struct settings_copy replaced; /* the base before: the running line may look at its texts */
 	bool expects_lines;
 	bool wants_to_leave;
+	bool has_taken_input;
 	struct link *link;
 	struct doc *last;
 };
 
 enum status runner_create(
-	FILE *results, FILE *notes, struct runner **ret_runner, struct err *reterr)
+	const struct runner_config *config, struct runner **ret_runner, struct err *reterr)
 {
-	struct link_config config = {
-		.output = { .results = results, .notes = notes },
-		.clock = clock_monotonic(),
+	struct link_config link_config = {
+		.output = { .results = config->results, .notes = config->notes },
+		.clock = config->clock,
+		.open_transport = config->open_transport,
+		.open_ctx = config->open_ctx,
 	};
 	struct runner *runner = calloc(1, sizeof(*runner));
 	enum status status;
 
 	if (runner == NULL)
 		return err_set(reterr, STATUS_INTERNAL, "out of memory");
-	runner->results = results;
-	runner->notes = notes;
+	runner->results = config->results;
+	runner->notes = config->notes;
 	settings_default(&runner->base.settings);
-	status = link_create(&config, &runner->link, reterr);
+	status = link_create(&link_config, &runner->link, reterr);
 	if (status != STATUS_OK) {
 		runner_free(runner);
 		return status;
@@ -183,6 +190,53 @@ static void go_on(struct runner *runner)
 	link_hold_interrupts(runner->link);
 }
 
+/*
+ * How to wait for the device if this command resets it. What its bootloader will have to do must be asked
+ * before, and matters only to the next line.
+ */
+static struct follow_wish plan_return(const struct invocation *invocation)
+{
+	const struct settings *settings = &invocation->settings;
+	struct follow_wish wish = { 0 };
+
+	if (invocation->runner->expects_lines && invocation->command->run == command_reset &&
+		!settings->wait && !settings->bootloader)
+		wish = swap_ahead_wish(invocation->client);
+	wish.accepts_recovery = wish.wants_recovery = settings->bootloader;
+	return wish;
+}
+
+/* What the device has taken is offered from now on where the like of it may stand. */
+static void remember_arguments(const struct invocation *invocation)
+{
+	for (size_t i = 0; i < invocation->arg_count; i++) {
+		size_t len;
+		const char *placeholder = placeholder_find(invocation->command->arguments, i, &len);
+		enum seen_kind kind;
+
+		if (placeholder != NULL && seen_find_kind(placeholder, len, &kind))
+			seen_add(kind, &invocation->args[i], 1);
+	}
+}
+
+/* The device is there: run the command, and note what has become of the device. */
+static enum status run_on_device(struct invocation *invocation, struct err *reterr)
+{
+	struct link *link = invocation->runner->link;
+	struct follow_wish wish = plan_return(invocation);
+	enum status status = invocation->command->run(invocation, reterr);
+
+	if (status == STATUS_OK) {
+		link_was_answered(link);
+		remember_arguments(invocation);
+	}
+	if (invocation->was_reset)
+		link_was_reset(link);
+	if (invocation->is_resetting)
+		link_expect_reset(link, &wish);
+	return status;
+}
+
 /* See to what the command needs, and run it. */
 static enum status run_command(struct invocation *invocation, struct err *reterr)
 {
@@ -197,15 +251,12 @@ static enum status run_command(struct invocation *invocation, struct err *reterr
 	else if ((needs & NEEDS_CONNECTION) != 0)
 		link_release(link); /* it opens the device itself */
 	if (status == STATUS_OK)
-		status = invocation->command->run(invocation, reterr);
+		status = (needs & NEEDS_DEVICE) != 0 ? run_on_device(invocation, reterr)
+						     : invocation->command->run(invocation, reterr);
 	if (status != STATUS_OK && invocation->port != NULL && !invocation->settings.wait)
 		silence_explain(invocation->port, reterr);
 	if (status != STATUS_OK && status != STATUS_USAGE)
 		err_wrap(reterr, "%s", invocation->command->path);
-	if (invocation->was_reset)
-		link_was_reset(link);
-	if (invocation->is_resetting)
-		link_expect_reset(link);
 	if (invocation->runner->expects_lines)
 		go_on(invocation->runner);
 	return status;
@@ -344,4 +395,14 @@ enum status runner_connect(struct runner *runner, struct err *reterr)
 		status = link_open(runner->link, &settings, &output, &port, reterr);
 	connection_free(connection);
 	return status;
+}
+
+void runner_take_input(struct runner *runner)
+{
+	runner->has_taken_input = true;
+}
+
+bool runner_has_taken_input(const struct runner *runner)
+{
+	return runner->has_taken_input;
 }

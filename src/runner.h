@@ -16,8 +16,17 @@
 
 struct runner;
 
+struct runner_config {
+	FILE *results, *notes; /* standard output and standard error */
+	struct clock clock;
+	/* Instead of the addresses that are given, see port.h; NULL: none. */
+	enum status (*open_transport)(
+		void *ctx, struct transport **ret_transport, struct err *reterr);
+	void *open_ctx;
+};
+
 enum status runner_create(
-	FILE *results, FILE *notes, struct runner **ret_runner, struct err *reterr);
+	const struct runner_config *config, struct runner **ret_runner, struct err *reterr);
 void runner_free(struct runner *runner); /* accepts NULL */
 
 /*
@@ -56,6 +65,10 @@ struct doc *runner_last_document(struct runner *runner);
 enum status runner_set(struct runner *runner, const struct settings *settings, struct err *reterr);
 enum status runner_connect(struct runner *runner, struct err *reterr);
 void runner_leave(struct runner *runner);
+
+/* The lines come from standard input: it is no command's to read. */
+void runner_take_input(struct runner *runner);
+bool runner_has_taken_input(const struct runner *runner);
 bool runner_wants_to_leave(const struct runner *runner);
 
 #endif

@@ -167,6 +167,8 @@ int script_run(const struct script *script, struct runner *runner)
 		err_set_errno(&err, STATUS_BAD_FILE, errno, "%s", script->path);
 		return runner_fail(runner, NULL, &err);
 	}
+	if (script->path == NULL)
+		runner_take_input(runner);
 	code = run_lines(script, &reader, runner);
 	if (script->path != NULL)
 		close(reader.fd);

@@ -14,8 +14,6 @@
 #include "src/state_file.h"
 #include "src/words.h"
 
-enum { LOOK_AGAIN_US = 500 * 1000 };
-
 struct shell {
 	struct runner *runner;
 	struct link *link;
@@ -25,14 +23,17 @@ struct shell {
 };
 
 /* Of the device that is held; what the words before name another is a matter for the command itself. */
-static void find_hashes(
-	void *ctx, const struct settings *settings, struct candidates *ret_candidates)
+static void find_live(void *ctx, enum complete_live what, const struct settings *settings,
+	struct candidates *ret_candidates)
 {
+	struct smp_stat_list groups;
 	struct smp_image_state state;
 
 	(void)settings;
-	if (prompt_ask_images(ctx, &state))
+	if (what == COMPLETE_HASHES && prompt_ask_images(ctx, &state))
 		complete_live_add_hashes(ret_candidates, &state);
+	else if (what == COMPLETE_STAT_GROUPS && prompt_ask_stat_groups(ctx, &groups))
+		complete_live_add_stat_groups(ret_candidates, &groups);
 }
 
 static void find_candidates(
@@ -43,7 +44,7 @@ static void find_candidates(
 	struct complete_query query = {
 		.word = word,
 		.is_shell = true,
-		.find_hashes = find_hashes,
+		.find_live = find_live,
 		.ctx = shell->link,
 	};
 
@@ -57,18 +58,23 @@ static void find_candidates(
 	complete(&query, ret_candidates);
 }
 
-/* Something may have to be printed above the line. */
-static void attend(struct shell *shell)
+/* Something may have to be printed above the line. False: a Ctrl-C has come. */
+static bool attend(struct shell *shell)
 {
+	bool is_made;
+
 	shell_line_hide(shell->line);
 	link_attend(shell->link);
-	prompt_make(&shell->prompt, shell->link);
+	is_made = prompt_make(&shell->prompt, shell->link);
 	shell_line_show(shell->line, shell->prompt.text);
+	return is_made;
 }
 
 static void begin_line(struct shell *shell)
 {
 	link_restore(shell->link);
+	/* What came behind the last answer stands above the line. */
+	link_attend(shell->link);
 	prompt_make(&shell->prompt, shell->link);
 	shell_line_begin(shell->line, shell->prompt.text);
 }
@@ -81,23 +87,23 @@ static const char *read_line(struct shell *shell)
 
 	begin_line(shell);
 	while (state == SHELL_LINE_TYPING) {
-		bool is_stale = prompt_is_stale(&shell->prompt, shell->link);
-		uint64_t until_us =
-			is_stale ? link_now_us(shell->link) + LOOK_AGAIN_US : CLOCK_NEVER;
+		uint64_t ask_at_us = prompt_ask_at_us(&shell->prompt, shell->link);
 		struct err err = { .status = STATUS_OK };
 		enum link_news news = LINK_TIME;
-		enum status status = link_wait(shell->link, STDIN_FILENO, until_us, &news, &err);
+		enum status status = link_wait(shell->link, STDIN_FILENO, ask_at_us, &news, &err);
+		bool is_interrupted = status == STATUS_INTERRUPTED;
 
 		shell_line_heed_signals(shell->line);
-		if (status == STATUS_INTERRUPTED) {
+		if (status != STATUS_OK && !is_interrupted)
+			return NULL;
+		if (status == STATUS_OK && news == LINK_INPUT)
+			state = shell_line_feed(shell->line, &text);
+		else if (!is_interrupted &&
+			 (news == LINK_DEVICE || link_now_us(shell->link) >= ask_at_us))
+			is_interrupted = !attend(shell);
+		if (is_interrupted) {
 			shell_line_discard(shell->line);
 			begin_line(shell);
-		} else if (status != STATUS_OK) {
-			return NULL;
-		} else if (news == LINK_INPUT) {
-			state = shell_line_feed(shell->line, &text);
-		} else if (news == LINK_DEVICE || (is_stale && !link_is_unsettled(shell->link))) {
-			attend(shell);
 		}
 	}
 	return state == SHELL_LINE_ENTERED ? text : NULL;
@@ -155,6 +161,7 @@ int shell_run(struct runner *runner, FILE *terminal)
 	if (shell_line_open(&config, &shell.line, &err) != STATUS_OK)
 		return runner_fail(runner, NULL, &err);
 	link_show_text(shell.link);
+	link_wake_on(shell.link, shell_line_signal_fd(shell.line));
 	connect_first(&shell);
 	run_lines(&shell, terminal);
 	shell_line_close(shell.line);

@@ -3,9 +3,11 @@
 #include "src/shell_line.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -21,6 +23,7 @@ struct shell_line {
 	char *text; /* what was entered; NULL: nothing, or the end */
 	enum shell_line_state state;
 	bool is_open;                 /* readline holds the terminal */
+	int signal_fd;                /* see shell_line_signal_fd; -1: they strike at any time */
 	struct candidates candidates; /* while readline asks for them */
 	size_t next;                  /* of them; beyond their number: files */
 };
@@ -28,11 +31,37 @@ struct shell_line {
 /* readline calls back without a context: this one static it forces on everybody. */
 static struct shell_line *typed;
 
+/* What readline has handlers for, and Ctrl-C is not among. */
+static void fill_set(sigset_t *set)
+{
+	sigemptyset(set);
+	sigaddset(set, SIGWINCH);
+	sigaddset(set, SIGTSTP);
+	sigaddset(set, SIGQUIT);
+}
+
+/*
+ * While a line is open its signals are let in by shell_line_heed_signals only. Striking at any time, one
+ * could come when the program is about to wait: readline would have noted it, and nobody would tell
+ * readline to look before the next key.
+ */
+static void hold_signals(const struct shell_line *line, bool held)
+{
+	sigset_t set;
+
+	if (line->signal_fd < 0)
+		return;
+	fill_set(&set);
+	sigprocmask(held ? SIG_BLOCK : SIG_UNBLOCK, &set, NULL);
+}
+
 static void stop_typing(struct shell_line *line)
 {
-	if (line->is_open)
-		rl_callback_handler_remove();
+	if (!line->is_open)
+		return;
+	rl_callback_handler_remove();
 	line->is_open = false;
+	hold_signals(line, false);
 }
 
 static void on_line(char *text)
@@ -150,10 +179,13 @@ enum status shell_line_open(
 	const struct shell_line_config *config, struct shell_line **ret_line, struct err *reterr)
 {
 	struct shell_line *line = calloc(1, sizeof(*line));
+	sigset_t signals;
 
 	if (line == NULL)
 		return err_set(reterr, STATUS_INTERNAL, "out of memory");
 	line->config = *config;
+	fill_set(&signals);
+	line->signal_fd = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
 	typed = line;
 	/* For ~/.inputrc: "$if smpctl". */
 	rl_readline_name = "smpctl";
@@ -179,6 +211,8 @@ void shell_line_close(struct shell_line *line)
 	if (line->config.history_path != NULL)
 		history_truncate_file(line->config.history_path, HISTORY_LINES_MAX);
 	clear_history();
+	if (line->signal_fd >= 0)
+		close(line->signal_fd);
 	free(line->text);
 	free(line);
 	typed = NULL;
@@ -188,6 +222,7 @@ void shell_line_begin(struct shell_line *line, const char *prompt)
 {
 	line->state = SHELL_LINE_TYPING;
 	line->is_open = true;
+	hold_signals(line, true);
 	rl_callback_handler_install(prompt, on_line);
 }
 
@@ -198,10 +233,34 @@ enum shell_line_state shell_line_feed(struct shell_line *line, const char **ret_
 	return line->state;
 }
 
+int shell_line_signal_fd(const struct shell_line *line)
+{
+	return line->signal_fd;
+}
+
+static bool is_to_stop(void)
+{
+	sigset_t pending;
+
+	return sigpending(&pending) == 0 && sigismember(&pending, SIGTSTP) == 1;
+}
+
 void shell_line_heed_signals(struct shell_line *line)
 {
-	if (line->is_open)
+	bool was_stopped = line->is_open && is_to_stop();
+
+	if (!line->is_open)
+		return;
+	do {
+		/* What waits strikes here: readline notes it. The program may stop within, too. */
+		hold_signals(line, false);
 		rl_check_signals();
+		hold_signals(line, true);
+		/* And what came in between was noted, but not looked at. */
+	} while (rl_pending_signal() != 0);
+	/* Others have written to the terminal meanwhile. */
+	if (was_stopped)
+		rl_forced_update_display();
 }
 
 void shell_line_hide(struct shell_line *line)
@@ -229,7 +288,10 @@ void shell_line_discard(struct shell_line *line)
 	rl_free_line_state();
 	rl_callback_sigcleanup();
 	rl_replace_line("", 0);
-	stop_typing(line);
+	/*
+	 * The terminal stays readline's: a Ctrl-D that is typed while it is not, between this line and the
+	 * next, becomes a NUL and is lost.
+	 */
 }
 
 void shell_line_remember(struct shell_line *line, const char *text)

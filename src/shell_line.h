@@ -39,7 +39,12 @@ enum shell_line_state {
 /* Standard input can be read. *ret_text: what was entered, valid until the next shell_line_begin. */
 enum shell_line_state shell_line_feed(struct shell_line *line, const char **ret_text);
 
-/* A signal has come: the terminal may have another size, or the program was stopped for a while. */
+/*
+ * A signal may have come: the terminal has another size, or the program is to be stopped for a while. While a
+ * line is typed they wait for this call, and the descriptor can be read as long as one does; -1: there
+ * is none to wait for.
+ */
+int shell_line_signal_fd(const struct shell_line *line);
 void shell_line_heed_signals(struct shell_line *line);
 
 /* Make room for other output, and show prompt and text again behind it. */

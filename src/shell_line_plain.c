@@ -58,6 +58,12 @@ enum shell_line_state shell_line_feed(struct shell_line *line, const char **ret_
 	return SHELL_LINE_ENTERED;
 }
 
+int shell_line_signal_fd(const struct shell_line *line)
+{
+	(void)line;
+	return -1;
+}
+
 void shell_line_heed_signals(struct shell_line *line)
 {
 	(void)line;

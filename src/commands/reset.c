@@ -2,11 +2,9 @@
 /* reset: restart the device and, with --wait, follow it until it answers again. */
 #include "src/commands/commands.h"
 #include "src/commands/done.h"
-#include "src/device_facts.h"
+#include "src/device.h"
 #include "src/follow.h"
-
-/* Of a slot that does not say: an nRF52840 with two of them. */
-enum { SLOT_SIZE_GUESS = 472 * 1024 };
+#include "src/swap_ahead.h"
 
 struct shown_reset {
 	struct follow_result follow;
@@ -45,27 +43,6 @@ static void put_json(const void *result, struct doc *object)
 	doc_put_bool(object, "was_reset_again", shown->follow.was_trapped);
 }
 
-/*
- * What the bootloader has to do at this reset: swap a slot whose image is pending. A device that does not
- * tell is waited for as if nothing were.
- */
-static uint64_t bytes_to_swap(struct client *client)
-{
-	struct device_facts facts;
-	uint64_t bytes = 0;
-
-	if (device_facts_ask(client, &facts, ERR_IGNORED) != STATUS_OK || !facts.has_state)
-		return 0;
-	for (size_t i = 0; i < facts.state.count; i++) {
-		const struct smp_image_slot *slot = &facts.state.slots[i];
-		uint64_t room = device_facts_room(&facts, slot->image, slot->slot);
-
-		if (slot->pending || (slot->active && !slot->confirmed))
-			bytes += room > 0 ? room : SLOT_SIZE_GUESS;
-	}
-	return bytes;
-}
-
 static enum status wait_for_return(
 	struct invocation *invocation, struct follow_wish wish, struct err *reterr)
 {
@@ -73,7 +50,7 @@ static enum status wait_for_return(
 	struct shown_reset shown = { 0 };
 	enum status status;
 
-	wish.accepts_recovery = invocation->settings.bootloader;
+	wish.wants_recovery = invocation->settings.bootloader;
 	output_detail(invocation->output, "the device was reset; waiting for it");
 	status = follow_reset(invocation->port, &wish, &shown.follow, reterr);
 	if (status != STATUS_OK)
@@ -97,7 +74,7 @@ enum status command_reset(struct invocation *invocation, struct err *reterr)
 	enum status status;
 
 	if (settings->wait)
-		wish = follow_wish_for_swap(bytes_to_swap(invocation->client));
+		wish = swap_ahead_wish(invocation->client);
 	status = device_reset(invocation->client, settings->force,
 		settings->bootloader ? SMP_OS_BOOT_BOOTLOADER : SMP_OS_BOOT_NORMAL, reterr);
 	if (status != STATUS_OK)

@@ -59,6 +59,28 @@ class LiveTest(unittest.TestCase):
                        check=True, capture_output=True)
         self.assertEqual(self.complete("-c", "rig", "image", "test", ""), out)
 
+    def test_a_board_tells_its_statistics(self) -> None:
+        self.assertIn("w\tsmp_svr_stats\t\n", self.complete("-p", "loopback:x", "stat", "smp"))
+        self.assertEqual(self.complete("stat", "smp"), "")
+
+    def test_what_a_board_took_is_offered_afterwards(self) -> None:
+        self.assertEqual(self.complete("settings", "get", ""), "")
+        for key, code in (("app/name", 0), ("no/such/setting", 7)):
+            done = subprocess.run([SMPCTL, "-p", "loopback:x", "settings", "get", key],
+                                  env=self.environment, check=False, capture_output=True)
+            self.assertEqual(done.returncode, code, done.stderr)
+        self.assertEqual(self.complete("settings", "get", ""), "w\tapp/name\t\n")
+        self.assertEqual(self.complete("settings", "delete", "b"), "")
+
+    def test_a_file_of_words_that_is_spoilt_is_none(self) -> None:
+        spoilt = self.folder / ".local/state/smpctl/seen-paths"
+        spoilt.parent.mkdir(parents=True)
+        spoilt.write_bytes(b"\x1b[2J\n\0\n/lfs/good\n\xff")
+        self.assertEqual(self.complete("fs", "stat", ""), "w\t/lfs/good\t\n")
+        spoilt.unlink()
+        spoilt.mkdir()
+        self.assertEqual(self.complete("fs", "stat", ""), "")
+
     def test_a_device_that_is_silent_is_not_waited_for(self) -> None:
         out = self.complete("-p", self.node, "-t", "60s", "-r", "8", "image", "test", "")
         self.assertEqual(out, "f\t\t.bin .hex .zip\n")

@@ -20,6 +20,8 @@ PROGRAMS = {"smpctl": Path(os.environ.get("SMPCTL", "build/dev/smpctl")).resolve
                                                   "build/dev/smpctl-fakedev")).resolve()}
 PROFILES = [{"MyName": "usb:2fe3:0100", "MyType": "serial", "MyConnString": "/dev/ttyACM0"},
             {"MyName": "rig 7", "MyType": "serial", "MyConnString": "/dev/ttyACM1"}]
+SEEN = {"seen-settings": "app/name", "seen-statistics": "smp_svr_stats",
+        "seen-paths": "/lfs/boot count"}
 
 LEFT = "\x1b[D"
 
@@ -63,6 +65,11 @@ CASES = (
     # The board of the cases says what it holds, when it is named.
     ("smpctl -p loopback:x image confirm {hash4}\t",
      "<smpctl><-p><loopback:x><image><confirm><{hash16}>"),
+    # What boards have taken before.
+    ("smpctl settings get app/n\t", "<smpctl><settings><get><app/name>"),
+    ("smpctl fs download /lfs/bo\tno\t", "<smpctl><fs><download></lfs/boot count><notes.md>"),
+    ("smpctl stat smp\t", "<smpctl><stat><smp_svr_stats>"),
+    ("smpctl raw read sett\t0", "<smpctl><raw><read><settings><0>"),
     ("smpctl-fakedev --boot-t\t5", "<smpctl-fakedev><--boot-time><5>"),
     ("smpctl-fakedev --mode rec\t", "<smpctl-fakedev><--mode><recovery>"),
     ("smpctl-fakedev --mode=rec\t", "<smpctl-fakedev><--mode=recovery>"),
@@ -87,6 +94,11 @@ class ShellTest(unittest.TestCase):
         for name in ("app.bin", "app.txt", "plain.txt", "secret.pem", "secret.txt",
                      "my folder/firm ware.bin", "my folder/notes.txt"):
             (self.folder / name).touch()
+        (self.folder / "notes.md").touch()
+        for name, word in SEEN.items():
+            seen = self.folder / ".state/smpctl" / name
+            seen.parent.mkdir(parents=True, exist_ok=True)
+            seen.write_text(word + "\n")
         connections = self.folder / ".config/smpctl/connections.json"
         connections.parent.mkdir(parents=True)
         connections.write_text(json.dumps(PROFILES))

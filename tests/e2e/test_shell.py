@@ -3,6 +3,7 @@
 """The interactive shell, typed into through a pseudo-terminal."""
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -10,20 +11,25 @@ import bench
 from bench import OK, Board
 from terminal import CTRL_C, CTRL_D, TAB, UP, SilentDevice, Terminal
 
+CTRL_Z = b"\x1a"
+
 PROMPT = "board\\.port 1\\.0\\.0> "
 
 
 class ShellTest(bench.BenchTest):
-    def shell(self, *args: str | Path, **options: Any) -> Terminal:
+    def terminal(self, *words: str | Path, **options: Any) -> Terminal:
         # Its marks would stand in the middle of what the tests look for.
         inputrc = self.file("inputrc", b"set enable-bracketed-paste off\n")
         home = {"HOME": str(self.folder), "XDG_STATE_HOME": str(self.folder / "state"),
                 "INPUTRC": str(inputrc),
                 "NO_COLOR": "1"}
         options["env"] = home | options.get("env", {})
-        terminal = Terminal(bench.SMPCTL, *args, cwd=self.folder, **options)
+        terminal = Terminal(*words, cwd=self.folder, **options)
         self.addCleanup(terminal.close)
         return terminal
+
+    def shell(self, *args: str | Path, **options: Any) -> Terminal:
+        return self.terminal(bench.SMPCTL, *args, **options)
 
     def shell_on(self, board: Board, *args: str | Path, **options: Any) -> Terminal:
         shell = self.shell("-p", board.link, *args, **options)
@@ -117,6 +123,36 @@ class TypingTest(ShellTest):
         shell.read_until(PROMPT)
         self.leave(shell)
 
+    def test_the_version_is_asked_for_again_where_no_answer_came(self) -> None:
+        shell = self.shell("-p", self.board("--fault", "drop-reply@1").link)
+        shell.read_until("board\\.port> ")
+        shell.read_until(PROMPT)
+        self.leave(shell)
+
+
+class StoppedTest(ShellTest):
+    def test_ctrl_z_stops_it_and_the_line_is_there_again_afterwards(self) -> None:
+        if shutil.which("bash") is None:
+            self.skipTest("there is no bash")
+        shell = self.terminal("bash", "--norc", "-i", env={"PS1": "sh: "})
+        shell.read_until("sh: ")
+        shell.type(f"{bench.SMPCTL} -p {self.board().link}\r")
+        shell.read_until(PROMPT)
+        shell.type("echo ty")
+        shell.read_until("echo ty")
+        for columns in (70, 60):
+            shell.type(CTRL_Z)
+            shell.read_until("Stopped[^\n]*\r\nsh: ")
+            shell.resize(columns)
+            shell.type("fg\r")
+            shell.read_until(PROMPT + "echo ty")
+        shell.type("ped\r")
+        shell.read_until("\ntyped\r\n")
+        shell.read_until(PROMPT)
+        shell.type(CTRL_D)
+        shell.read_until("sh: ")
+        self.leave(shell)
+
 
 class KeysTest(ShellTest):
     def test_tab_completes_commands_files_and_hashes(self) -> None:
@@ -134,6 +170,24 @@ class KeysTest(ShellTest):
         shown = shell.read_until(bench.image_hash(bench.image(4096))[:8])
         self.assertNotIn("notes.txt", shown)
         shell.type(CTRL_C)
+        shell.read_until(PROMPT)
+        self.leave(shell)
+
+    def test_tab_completes_what_was_seen_and_what_the_board_has(self) -> None:
+        shell = self.shell_on(self.board())
+        shell.type("settings get app/name\r")
+        shell.read_until("\nfake board\r\n")
+        shell.read_until(PROMPT)
+        shell.type(b"settings get a" + TAB)
+        shell.read_until("settings get app/name ")
+        shell.type("\r")
+        shell.read_until("\nfake board\r\n")
+        shell.read_until(PROMPT)
+        # Nobody has named it yet: the board is asked.
+        shell.type(b"stat smp" + TAB)
+        shell.read_until("stat smp_svr_stats ")
+        shell.type("\r")
+        shell.read_until("stat group: smp_svr_stats\r\n")
         shell.read_until(PROMPT)
         self.leave(shell)
 
@@ -166,6 +220,15 @@ class KeysTest(ShellTest):
         shell.read_until("\nhere\r\n")
         shell.read_until(PROMPT)
         self.leave(shell)
+
+    def test_ctrl_d_right_behind_ctrl_c_is_not_lost(self) -> None:
+        board = self.board()
+        for _ in range(5):
+            shell = self.shell_on(board)
+            shell.type(CTRL_C)
+            # Now, and not when the next prompt stands there.
+            shell.read_until("\\^C")
+            self.leave(shell)
 
     def test_ctrl_c_ends_the_command_and_not_the_shell(self) -> None:
         shell = self.shell_on(self.board("--baud", "9600", "--slot-size", "64K"))
@@ -352,6 +415,17 @@ class ConnectionTest(ShellTest):
         shell.read_until(PROMPT + "echo ty")
         shell.type("ped\r")
         shell.read_until("\ntyped\r\n")
+        shell.read_until(PROMPT)
+        self.leave(shell)
+
+    def test_a_bootloader_is_named_as_such(self) -> None:
+        shell = self.shell_on(self.board())
+        shell.type("reset --bootloader\r")
+        shell.read_until("Done\r\n")
+        # Without a key.
+        shell.read_until("board\\.port \\(recovery\\)> ")
+        shell.type("reset --wait\r")
+        shell.read_until("The application answers")
         shell.read_until(PROMPT)
         self.leave(shell)
 

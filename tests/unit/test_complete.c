@@ -20,21 +20,26 @@
 
 enum { LINE_SIZE_MAX = 256, WORDS_MAX = 16 };
 
-/* A board as `find_hashes` knows it, and what it was asked with. */
+/* A board as `find_live` knows it, and what it was asked with. */
 struct board {
 	struct smp_image_state state;
+	struct smp_stat_list groups;
 	char port[32];
 	unsigned times_asked;
 };
 
-static void find_hashes(void *ctx, const struct settings *settings, struct candidates *candidates)
+static void find_live(void *ctx, enum complete_live what, const struct settings *settings,
+	struct candidates *candidates)
 {
 	struct board *board = ctx;
 
 	board->times_asked++;
 	snprintf(board->port, sizeof(board->port), "%s",
 		settings->port != NULL ? settings->port : "");
-	complete_live_add_hashes(candidates, &board->state);
+	if (what == COMPLETE_HASHES)
+		complete_live_add_hashes(candidates, &board->state);
+	else
+		complete_live_add_stat_groups(candidates, &board->groups);
 }
 
 static struct board make_board(void)
@@ -71,7 +76,7 @@ static void complete_line(
 		query.word = blank + 1;
 	}
 	if (board != NULL) {
-		query.find_hashes = find_hashes;
+		query.find_live = find_live;
 		query.ctx = board;
 	}
 	complete(&query, ret_candidates);
@@ -263,6 +268,46 @@ static void a_hash_that_is_typed_beyond_its_short_form_is_offered_whole(void **s
 	candidates_free(&candidates);
 }
 
+static void what_devices_took_is_offered_where_the_like_of_it_stands(void **state)
+{
+	home_put(*state, ".local/state/smpctl/seen-settings", "app/name\napp/interval\nbt/id\n");
+	home_put(*state, ".local/state/smpctl/seen-statistics", "smp_svr_stats\n");
+	home_put(*state, ".local/state/smpctl/seen-paths", "/lfs/boot count\n/lfs/log\n");
+	assert_offers("settings get ", "app/name app/interval bt/id ");
+	assert_offers("settings set app/i", "app/interval ");
+	assert_offers("settings set app/interval ", "");
+	assert_offers("settings save b", "bt/id ");
+	assert_offers("stat s", "smp_svr_stats ");
+	assert_offers("fs download /lfs/b", "/lfs/boot count ");
+	assert_offers("fs download /lfs/log ", "<files>");
+	assert_offers("fs upload ", "<files>");
+	assert_offers("fs upload a.txt ", "/lfs/boot count /lfs/log ");
+	assert_offers("settings load ", "");
+}
+
+static void statistics_are_offered_by_the_device_and_from_memory_once(void **state)
+{
+	struct board board = make_board();
+	struct candidates candidates;
+
+	home_put(*state, ".local/state/smpctl/seen-statistics", "old\nboth\n");
+	strcpy(board.groups.groups[0].text, "both");
+	strcpy(board.groups.groups[1].text, "new");
+	board.groups.count = 2;
+	complete_line("-p /dev/x stat ", false, &board, &candidates);
+	assert_int_equal(board.times_asked, 1);
+	assert_string_equal(board.port, "/dev/x");
+	assert_int_equal(candidates.count, 4);
+	assert_string_equal(candidates.items[0].text, "list");
+	assert_string_equal(candidates.items[1].text, "old");
+	assert_string_equal(candidates.items[2].text, "both");
+	assert_string_equal(candidates.items[3].text, "new");
+	candidates_free(&candidates);
+	complete_line("-p /dev/x settings get ", false, &board, &candidates);
+	candidates_free(&candidates);
+	assert_int_equal(board.times_asked, 1);
+}
+
 static void the_shells_get_lines_of_three_fields(void **state)
 {
 	char one[] = "image", two[] = "verify", three[] = "--key=x", four[] = "sl";
@@ -308,6 +353,12 @@ int main(void)
 			a_broken_file_of_profiles_offers_none, home_open, home_close),
 		cmocka_unit_test(hashes_are_asked_for_where_one_may_stand_and_nowhere_else),
 		cmocka_unit_test(a_hash_that_is_typed_beyond_its_short_form_is_offered_whole),
+		cmocka_unit_test_setup_teardown(
+			what_devices_took_is_offered_where_the_like_of_it_stands, home_open,
+			home_close),
+		cmocka_unit_test_setup_teardown(
+			statistics_are_offered_by_the_device_and_from_memory_once, home_open,
+			home_close),
 		cmocka_unit_test(the_shells_get_lines_of_three_fields),
 		cmocka_unit_test(nothing_typed_is_a_line_too),
 	};

@@ -157,15 +157,19 @@ static void a_bootloader_that_stays_is_reported(void **state)
 static void recovery_is_left_alone_where_it_is_wanted(void **state)
 {
 	struct fixture *fixture = *state;
-	struct follow_wish wish = { .accepts_recovery = true };
+	static const struct follow_wish wishes[] = { { .accepts_recovery = true },
+		{ .wants_recovery = true } };
 
-	open_board(fixture, "adapter");
-	tell_to_reset(fixture, SMP_OS_BOOT_BOOTLOADER);
-	assert_int_equal(
-		follow_reset(fixture->port, &wish, &fixture->result, &fixture->err), STATUS_OK);
-	assert_true(fixture->result.is_recovery);
-	assert_false(fixture->result.was_trapped);
-	close_board(fixture);
+	for (size_t i = 0; i < 2; i++) {
+		open_board(fixture, "adapter");
+		tell_to_reset(fixture, SMP_OS_BOOT_BOOTLOADER);
+		assert_int_equal(
+			follow_reset(fixture->port, &wishes[i], &fixture->result, &fixture->err),
+			STATUS_OK);
+		assert_true(fixture->result.is_recovery);
+		assert_false(fixture->result.was_trapped);
+		close_board(fixture);
+	}
 }
 
 static void a_slow_boot_is_waited_for(void **state)

@@ -2,8 +2,10 @@
 """Ports found by what they are and not by their name, waited for, and followed through resets."""
 from __future__ import annotations
 
+import concurrent.futures
 import os
 import subprocess
+import time
 from pathlib import Path
 
 import bench
@@ -11,6 +13,8 @@ import usbbench
 from bench import NO_PORT, OK, USAGE, wait_until
 from usbbench import PRODUCT, RECOVERY_PRODUCT, UsbBoard
 
+# How long a bootloader is watched that is not wanted.
+WATCHED_S = 3.0
 # An address takes the place of a port's path.
 ANY_ZEPHYR = Path("usb:2fe3:*")
 APPLICATION = Path("usb:2fe3:0100")
@@ -136,6 +140,13 @@ class FollowTest(usbbench.UsbTest):
 
     def test_recovery_says_what_worked(self) -> None:
         board = self.usb_board()
-        done = self.expect(OK, board, "recovery")
+        with concurrent.futures.ThreadPoolExecutor() as executor:
+            command = executor.submit(self.expect, OK, board, "recovery")
+            wait_until("the bootloader to appear",
+                       lambda: board.attribute("idProduct") == f"{RECOVERY_PRODUCT:04x}")
+            appeared = time.monotonic()
+            done = command.result()
+        # A bootloader that is wanted is asked as soon as it is there.
+        self.assertLess(time.monotonic() - appeared, WATCHED_S)
         self.assertIn("boot mode", done.out)
         self.assertEqual(board.product(), RECOVERY_PRODUCT)
