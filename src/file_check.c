@@ -2,6 +2,7 @@
 /* Checks of a firmware file, see file_check.h. */
 #include "src/file_check.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/text.h"
@@ -49,7 +50,7 @@ enum status file_open(const char *path, struct firmware **ret_firmware, struct e
 
 struct file_parts file_parts_of(const struct firmware *firmware, const char *path, uint64_t image)
 {
-	struct file_parts parts = { .path = path };
+	struct file_parts parts = { .path = path, .firmware = firmware };
 
 	for (size_t i = 0; i < firmware->part_count; i++) {
 		const struct firmware_part *part = &firmware->parts[i];
@@ -59,6 +60,22 @@ struct file_parts file_parts_of(const struct firmware *firmware, const char *pat
 			parts.parts[parts.count++] = part;
 	}
 	return parts;
+}
+
+enum status file_parts_refuse(const struct file_parts *parts, uint64_t image, struct err *reterr)
+{
+	const struct firmware *firmware = parts->firmware;
+	char storage[ERR_HINT_MAX];
+	struct buf held = BUF_OVER(storage);
+
+	for (size_t i = 0; i < firmware->part_count; i++) {
+		if (i == 0 ||
+			firmware->parts[i].image_number != firmware->parts[i - 1].image_number)
+			buf_format(&held, "%simage %" PRIu32, i > 0 ? ", " : "",
+				firmware->parts[i].image_number);
+	}
+	err_set(reterr, STATUS_USAGE, "%s: holds no image %" PRIu64, parts->path, image);
+	return err_hint(reterr, "it holds %s; without -n all of them are taken", buf_text(&held));
 }
 
 void file_part_title(const char *path, const struct firmware_part *part, struct buf *out)

@@ -36,6 +36,7 @@ enum status file_open(const char *path, struct firmware **ret_firmware, struct e
 /* Some parts of a firmware file, those that a command deals with. */
 struct file_parts {
 	const char *path; /* of the file, for messages */
+	const struct firmware *firmware;
 	const struct firmware_part *parts[FIRMWARE_PARTS_MAX];
 	/* Has passed file_check, and not by is_forced only: its hash can be relied on. */
 	bool is_sound[FIRMWARE_PARTS_MAX];
@@ -44,6 +45,9 @@ struct file_parts {
 
 /* All parts, or with an image number (not SETTINGS_IMAGE_UNSET) those of that image. */
 struct file_parts file_parts_of(const struct firmware *firmware, const char *path, uint64_t image);
+
+/* There is none with that image number; the hint says which there are. */
+enum status file_parts_refuse(const struct file_parts *parts, uint64_t image, struct err *reterr);
 
 /* "FILE", in an archive "FILE: NAME", escaped. */
 void file_part_title(const char *path, const struct firmware_part *part, struct buf *out);

@@ -21,7 +21,7 @@ enum {
 };
 
 static const char stopped_text[] =
-	"; finishing what has begun, and nothing more: Ctrl-C again stops at once";
+	"finishing what has begun, and nothing more: Ctrl-C again stops at once";
 
 static size_t find_name_width(const struct fleet_board *boards, size_t count)
 {
@@ -131,7 +131,7 @@ static void put_counts(struct fleet_show *show, size_t columns)
 		show->count, show->count == 1 ? "" : "s", counts[FLEET_ENDED] - failed, failed,
 		counts[FLEET_WORKS], counts[FLEET_WAITS]);
 	if (show->has_stopped)
-		buf_append_text(&line, stopped_text);
+		buf_format(&line, "; %s", stopped_text);
 	put_line(show, buf_text(&line), columns);
 }
 
@@ -238,8 +238,11 @@ void fleet_show_stop(void *ctx)
 	struct fleet_show *show = ctx;
 
 	show->has_stopped = true;
-	if (show->out == NULL)
+	if (show->out == NULL) {
+		if (show->stop_out != NULL)
+			fprintf(show->stop_out, "%s\n", stopped_text);
 		return;
+	}
 	if (show->is_terminal) {
 		draw(show);
 		return;

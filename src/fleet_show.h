@@ -18,6 +18,7 @@ struct fleet_show {
 	struct clock clock; /* the machine's, unless a test puts another in */
 	uint64_t shown_us;
 	bool has_stopped;
+	FILE *stop_out; /* where a stop is told though nothing else is shown; NULL: nowhere */
 	size_t name_width;
 	size_t *widths;   /* of the lines that are on the terminal now, in columns */
 	size_t lines;     /* how many of these there are */

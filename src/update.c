@@ -2,7 +2,6 @@
 /* Taking the steps of an update, see update.h. */
 #include "src/update.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "src/recover.h"
@@ -335,8 +334,7 @@ static enum status refuse_job(
 			"--confirm marks the image for good, --test-only leaves it unconfirmed: "
 			"choose one");
 	if (job->parts->count == 0)
-		return err_set(reterr, STATUS_USAGE, "%s: holds no image %" PRIu64,
-			job->parts->path, job->settings->image);
+		return file_parts_refuse(job->parts, job->settings->image, reterr);
 	if (goal->parts.count < job->parts->count)
 		return err_set(reterr, STATUS_BAD_FILE,
 			"%s: an image without a hash cannot be recognised on the device",

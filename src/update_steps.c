@@ -93,12 +93,11 @@ enum status update_upload(struct update *update, struct err *reterr)
 		plan.slot_size =
 			device_facts_room(&update->plan.view.facts, item->image, item->target);
 	status = upload_run(client_of(update), &plan, update->job->progress, &result, reterr);
-	if (status != STATUS_OK)
-		return status;
-	update->report->bytes += result.bytes - result.resumed_at;
+	if (result.bytes > result.resumed_at)
+		update->report->bytes += result.bytes - result.resumed_at;
 	update->report->bytes_sent += result.bytes_sent;
 	update->report->upload_us += result.duration_us;
-	return STATUS_OK;
+	return status;
 }
 
 /*

@@ -75,8 +75,7 @@ enum status upload_choose(const struct file_parts *parts, const struct device_fa
 	struct upload_choice choice = { .path = parts->path };
 
 	if (parts->count == 0)
-		return err_set(reterr, STATUS_USAGE, "%s: holds no image %" PRIu64, parts->path,
-			settings->image);
+		return file_parts_refuse(parts, settings->image, reterr);
 	for (size_t i = 0; i < parts->count; i++) {
 		uint32_t image = image_number(parts->parts[i], settings);
 		struct upload_item *item = &choice.items[choice.count];

@@ -5,10 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "src/commands/commands.h"
 #include "src/profile.h"
 
-enum { NAME_LENGTH_MAX = 32 };
+enum { NAME_LENGTH_MAX = 32, SHOWN_TEXT_MAX = 1024 };
 
 /* What conn add and conn delete tell. */
 struct change {
@@ -19,8 +20,11 @@ struct change {
 static void print_change(const void *result, FILE *out)
 {
 	const struct change *change = result;
+	uint8_t storage[SHOWN_TEXT_MAX];
+	struct buf name = BUF_OVER(storage);
 
-	fprintf(out, "Connection profile %s successfully %s\n", change->name, change->done);
+	text_append_escaped(&name, span_from_text(change->name));
+	fprintf(out, "Connection profile %s successfully %s\n", buf_text(&name), change->done);
 }
 
 static void put_change(const void *result, struct doc *object)

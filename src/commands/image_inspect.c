@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* image inspect: everything that a firmware file says about itself, and whether its hash is true. */
-#include <inttypes.h>
 #include <string.h>
 
 #include "base/endian.h"
@@ -20,8 +19,7 @@ static enum status inspect(struct invocation *invocation, const char *path,
 	enum status status = STATUS_OK;
 
 	if (inspection.parts.count == 0)
-		return err_set(reterr, STATUS_USAGE, "%s: holds no image %" PRIu64, path,
-			invocation->settings.image);
+		return file_parts_refuse(&inspection.parts, invocation->settings.image, reterr);
 	for (size_t i = 0; i < inspection.parts.count; i++) {
 		enum image_verdict verdict = file_verify(inspection.parts.parts[i], NULL).verdict;
 

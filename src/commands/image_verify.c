@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* image verify: would a bootloader take the file, one with a given key if there is one? */
-#include <inttypes.h>
-
 #include "base/text.h"
 #include "image/signature.h"
 #include "src/commands/commands.h"
@@ -107,8 +105,7 @@ static enum status verify(struct invocation *invocation, const struct file_rules
 	enum status status = STATUS_OK;
 
 	if (parts->count == 0)
-		return err_set(reterr, STATUS_USAGE, "%s: holds no image %" PRIu64, path,
-			invocation->settings.image);
+		return file_parts_refuse(parts, invocation->settings.image, reterr);
 	for (size_t i = 0; i < parts->count; i++) {
 		struct file_verdict *verdict = &verification.verdicts[i];
 

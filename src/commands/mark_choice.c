@@ -134,9 +134,13 @@ static enum status choose_parts(const struct smp_image_state *state, const struc
 
 		buf_clear(&title);
 		file_part_title(parts->path, part, &title);
-		if (!mcuboot_hash(&part->image, &hash))
-			return err_set(reterr, STATUS_BAD_FILE, "%s: the image has no hash",
+		if (!mcuboot_hash(&part->image, &hash)) {
+			err_set(reterr, STATUS_BAD_FILE, "%s: the image has no hash",
 				buf_text(&title));
+			return err_hint(reterr,
+				"sign it with imgtool; or give the hash that smpctl "
+				"image list shows");
+		}
 		if (slot != NULL)
 			choose_slot(slot, choice);
 		else if (!has_sibling(state, parts, part)) {

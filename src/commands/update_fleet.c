@@ -94,6 +94,8 @@ static enum status run(struct invocation *invocation, const struct fleet_list *l
 		settings->quiet || settings->json, list->boards, list->count, reterr);
 
 	if (status == STATUS_OK) {
+		/* Ctrl-C must be seen to be heard, also where the boards' news are in the document. */
+		show.stop_out = settings->quiet ? NULL : invocation->output->notes;
 		allow_many_descriptors();
 		config.interrupt_fd = interrupt_open();
 		status = fleet_run(&config, reterr);

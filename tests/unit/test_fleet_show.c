@@ -325,6 +325,24 @@ static void quiet_shows_nothing(void **state)
 	capture_close(&capture);
 }
 
+static void ctrl_c_is_answered_even_where_nothing_else_is_shown(void **state)
+{
+	struct fixture *fixture = *state;
+	struct capture capture;
+
+	capture_open(&capture);
+	assert_int_equal(
+		fleet_show_begin(&fixture->show, NULL, true, fixture->boards, 1, ERR_IGNORED),
+		STATUS_OK);
+	fixture->show.stop_out = capture.file;
+	step(fixture, 0, UPDATE_INSPECT);
+	fleet_show_stop(&fixture->show);
+	fleet_show_end(&fixture->show);
+	assert_string_equal(capture_text(&capture),
+		"finishing what has begun, and nothing more: Ctrl-C again stops at once\n");
+	capture_close(&capture);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -340,6 +358,7 @@ int main(void)
 		TEST(elsewhere_everything_that_happens_is_a_json_line),
 		TEST(a_json_line_for_every_tenth_is_enough),
 		TEST(quiet_shows_nothing),
+		TEST(ctrl_c_is_answered_even_where_nothing_else_is_shown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
