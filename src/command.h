@@ -63,6 +63,9 @@ struct command {
 
 const struct command *command_table(size_t *ret_count);
 
+/* What the section is about that this row begins, as help and manual say it; NULL for other rows. */
+const char *command_heading(const struct command *command);
+
 /*
  * The command that the words begin with, and how many of them are its name. NULL when there is none;
  * then *ret_words counts the words that at least begin some command's name ("image" of "image foo").

@@ -75,10 +75,14 @@ void help_print_overview(FILE *out)
 
 	fprintf(out,
 		"usage: smpctl [options] <command> [arguments]\n\n"
-		"Updates the firmware of devices that speak SMP (MCUmgr) over a serial port.\n\n"
-		"commands:\n");
-	for (size_t i = 0; i < command_count; i++)
+		"Updates the firmware of devices that speak SMP (MCUmgr) over a serial port.\n");
+	for (size_t i = 0; i < command_count; i++) {
+		const char *heading = command_heading(&commands[i]);
+
+		if (heading != NULL)
+			fprintf(out, "\n%s:\n", heading);
 		print_summary(&commands[i], out);
+	}
 	fprintf(out, "\noptions:\n");
 	for (size_t i = 0; i < option_count; i++) {
 		if (options[i].is_global)

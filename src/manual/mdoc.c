@@ -5,6 +5,9 @@
 #include <ctype.h>
 #include <string.h>
 
+/* What mdoc wants of a line of text, less what escapes may add. */
+enum { TEXT_WIDTH = 72 };
+
 static void put_escaped(FILE *out, const char *text, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {
@@ -14,6 +17,8 @@ static void put_escaped(FILE *out, const char *text, size_t len)
 			fputs("\\(dq", out);
 		else if (text[i] == '~')
 			fputs("\\(ti", out);
+		else if (text[i] == '-' && i + 1 < len && text[i + 1] == '-')
+			fputs("\\-", out); /* two in a row would be taken for a dash */
 		else
 			fputc(text[i], out);
 	}
@@ -27,6 +32,35 @@ static void put_line(FILE *out, const char *text, size_t len)
 	fputc('\n', out);
 }
 
+/* How much of the text goes on a line: words, unless the first one is longer than that. */
+static size_t fit(const char *text, size_t len)
+{
+	size_t end = len;
+
+	while (end > TEXT_WIDTH) {
+		size_t at = end;
+
+		while (at > 0 && text[at - 1] != ' ')
+			at--;
+		if (at <= 1)
+			return end;
+		end = at - 1;
+	}
+	return end;
+}
+
+static void put_wrapped(FILE *out, const char *text, size_t len)
+{
+	while (len > 0) {
+		size_t part = fit(text, len);
+
+		put_line(out, text, part);
+		part += part < len; /* the blank */
+		text += part;
+		len -= part;
+	}
+}
+
 /* Each sentence on a line of its own: then a formatter knows where it ends. */
 static void put_sentences(FILE *out, const char *text, size_t len)
 {
@@ -35,10 +69,10 @@ static void put_sentences(FILE *out, const char *text, size_t len)
 	for (size_t i = 0; i + 1 < len; i++) {
 		if (strchr(".?!", text[i]) == NULL || text[i + 1] != ' ')
 			continue;
-		put_line(out, text + begin, i + 1 - begin);
+		put_wrapped(out, text + begin, i + 1 - begin);
 		begin = i + 2;
 	}
-	put_line(out, text + begin, len - begin);
+	put_wrapped(out, text + begin, len - begin);
 }
 
 void mdoc_begin(FILE *out, const char *name, const char *what)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* smpctl(1). */
+#include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "src/command.h"
@@ -23,8 +25,8 @@ static const char description[] =
 	"Apache Mynewt, over a serial port.\n"
 	".Pp\n"
 	"The command\n.Ic update\n"
-	"does all that an update takes, and goes on from wherever the device is; the commands\n"
-	"below\n.Ic image\n"
+	"does all that an update takes, and goes on from wherever the device is;\n"
+	"the commands below\n.Ic image\n"
 	"are its single steps.\n"
 	"Without a command, on a terminal,\n.Nm\n"
 	"is an interactive shell; with\n.Fl -script\n"
@@ -58,6 +60,9 @@ static const struct entry files[] = {
 		"Connection profiles, below XDG_CONFIG_HOME if set." },
 	{ "\\(ti/.local/state/smpctl/history",
 		"What was typed into the interactive shell, below XDG_STATE_HOME if set." },
+	{ "\\(ti/.local/state/smpctl/seen-settings , seen-statistics , seen-paths",
+		"Keys, groups and paths that devices have taken, for completion; below "
+		"XDG_STATE_HOME if set." },
 	{ "\\(ti/.local/state/smpctl/boards",
 		"The flash of loopback boards, below XDG_STATE_HOME if set." },
 	{ "\\(ti/.mcumgr.cp.json", "mcumgr's connection profiles, which are only read." },
@@ -134,6 +139,22 @@ static void print_command(FILE *out, const struct command *command)
 	fputs(".El\n", out);
 }
 
+/* A list for each section. */
+static void print_commands(FILE *out, const struct command *commands, size_t count)
+{
+	fputs(".Sh COMMANDS\n", out);
+	for (size_t i = 0; i < count; i++) {
+		const char *heading = command_heading(&commands[i]);
+
+		if (heading != NULL)
+			/* "At" is a macro, too. */
+			fprintf(out, "%s.Ss \\&%c%s\n.Bl -tag -width Ds\n", i > 0 ? ".El\n" : "",
+				toupper((unsigned char)heading[0]), heading + 1);
+		print_command(out, &commands[i]);
+	}
+	fputs(".El\n", out);
+}
+
 static void print_exit_codes(FILE *out)
 {
 	fputs(".Sh EXIT STATUS\nThe word is the one that JSON documents have.\n"
@@ -155,10 +176,8 @@ void page_smpctl(FILE *out)
 	fputs(description, out);
 	print_addresses(out);
 	print_global_options(out);
-	fputs(".Sh COMMANDS\n.Bl -tag -width Ds\n", out);
-	for (size_t i = 0; i < count; i++)
-		print_command(out, &commands[i]);
-	fputs(".El\n.Sh ENVIRONMENT\n", out);
+	print_commands(out, commands, count);
+	fputs(".Sh ENVIRONMENT\n", out);
 	PRINT_ENTRIES(out, "Ev", variables);
 	fputs(".Sh FILES\n", out);
 	PRINT_ENTRIES(out, "Pa", files);

@@ -25,8 +25,11 @@ def main() -> int:
         return 77
     page = sys.argv[1]
     path = str(MAN / f"{page}.1")
-    lint = run("mandoc", "-Tlint", "-W", "warning", path)
-    print(lint.stdout + lint.stderr, end="")
+    lint = run("mandoc", "-Tlint", path)
+    # Whether the other page is found depends on what is installed.
+    complaints = [line for line in (lint.stdout + lint.stderr).splitlines()
+                  if "referenced manual not found" not in line]
+    print(*complaints, sep="\n")
     # At column 0 a terminal shows the headings of sections, and nothing else but head and foot.
     shown = run("mandoc", "-Tascii", path).stdout
     lines = [strip_overstrikes(line) for line in shown.splitlines()]
@@ -34,7 +37,7 @@ def main() -> int:
     if headings != SECTIONS[page]:
         print(f"{page}: the sections are {headings}")
         return 1
-    return 1 if lint.returncode or lint.stdout else 0
+    return 1 if complaints else 0
 
 
 def strip_overstrikes(line: str) -> str:

@@ -22,6 +22,31 @@
 
 enum { WORDS_MAX = 4, LINE_SIZE_MAX = 256, MANUAL_SIZE_MAX = 1024 * 1024 };
 
+/* What a reader sees in the place of mdoc's escapes. */
+static void undo_escapes(char *text)
+{
+	static const struct {
+		const char *escape;
+		const char *shown;
+	} escapes[] = { { "\\(dq", "\"" }, { "\\(ti", "~" }, { "\\-", "-" }, { "\\e", "\\" },
+		{ "\\&", "" } };
+	char *to = text;
+
+	while (*text != '\0') {
+		size_t i = 0;
+
+		while (i < 5 && strncmp(text, escapes[i].escape, strlen(escapes[i].escape)) != 0)
+			i++;
+		if (i == 5) {
+			*to++ = *text++;
+			continue;
+		}
+		text += strlen(escapes[i].escape);
+		to = stpcpy(to, escapes[i].shown);
+	}
+	*to = '\0';
+}
+
 static char *read_manual(void)
 {
 	struct file_map map = { 0 };
@@ -31,6 +56,7 @@ static char *read_manual(void)
 	text = strndup((const char *)map.bytes.data, map.bytes.len);
 	assert_non_null(text);
 	file_unmap(&map);
+	undo_escapes(text);
 	return text;
 }
 

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,6 +86,32 @@ static void paths_are_unique_and_lead_to_their_rows(void **state)
 		assert_ptr_equal(command_find(words, count, &known), command);
 		assert_int_equal(known, count);
 	}
+}
+
+static void every_section_begins_with_a_row_of_the_table(void **state)
+{
+	const struct command *command;
+	unsigned headings = 0;
+
+	(void)state;
+	for (size_t i = 0; (command = row(i)) != NULL; i++) {
+		const char *heading = command_heading(command);
+
+		if (heading == NULL)
+			continue;
+		headings++;
+		assert_true(heading[0] >= 'a' && heading[0] <= 'z');
+		/* A family of commands is not torn apart. */
+		if (i > 0) {
+			char word[64];
+
+			snprintf(word, sizeof(word), "%.*s", (int)strcspn(command->path, " "),
+				command->path);
+			assert_false(command_is_of_family(row(i - 1), word));
+		}
+	}
+	assert_non_null(command_heading(row(0)));
+	assert_int_equal(headings, 9);
 }
 
 static void finding_says_how_far_it_came(void **state)
@@ -253,6 +280,7 @@ int main(void)
 		cmocka_unit_test(every_row_is_complete),
 		cmocka_unit_test(texts_fit_the_terminal),
 		cmocka_unit_test(paths_are_unique_and_lead_to_their_rows),
+		cmocka_unit_test(every_section_begins_with_a_row_of_the_table),
 		cmocka_unit_test(finding_says_how_far_it_came),
 		cmocka_unit_test(families_are_told_by_their_whole_first_word),
 		cmocka_unit_test(options_of_commands_exist_and_are_not_global),
