@@ -41,6 +41,12 @@ COMMANDS = [
     "update", "ports", "image list", "image slots", "image upload", "image inspect",
     "image verify", "image sign-digest", "image attach", "image test", "image confirm",
     "image erase", "reset", "recovery", "echo", "os info", "os params", "os bootloader",
+    "taskstat", "mpstat", "datetime", "groups", "shell exec", "zephyr erase-storage",
+    "log show", "log list", "log modules", "log levels", "log clear", "crash", "run list",
+    "run test", "raw read", "raw write",
+    "fs upload", "fs download", "fs stat", "fs hash", "fs hashes", "fs close",
+    "settings get", "settings set", "settings delete", "settings commit", "settings load",
+    "settings save", "config save", "config", "stat list", "stat",
     "conn add", "conn delete", "conn show", "console", "interactive", "connect", "disconnect",
     "wait", "expect", "exit", "completion", "help",
 ]
@@ -299,6 +305,17 @@ DEVICE = [
     *both("silence", f"{B},fault=silent {SHORT} image list",
           f"{B},fault=silent {SHORT} -v echo hello",
           f"{B},fault=silent@5+ {SHORT} image upload {V2}"),
+    *both("framing_raw", f"{B},framing=raw --framing raw echo hello",
+          f"{B},framing=raw --framing raw image upload {V2}",
+          "--connstring loopback --connextra framing=console echo hello",
+          "--connstring loopback,framing=cobs echo hello",
+          f"{B},framing=raw --framing cobs echo hello",
+          f"{B},framing=raw,fault=bad-crc --framing raw echo hello"),
+    Case("framing_auto", [f"{B},framing=raw --framing auto -v echo hello",
+                          f"{B} --framing auto -v echo hello",
+                          f"{B},framing=raw --framing raw console"]),
+    Case("framing_wrong", [f"{B},framing=raw -t 1600ms -r 1 echo hello",
+                           f"{B} -t 100ms -r 1 --framing raw echo hello"]),
     *both("text_only", f"{B},fault=text-only {SHORT} image list"),
     *both("damaged", f"{B},fault=bad-crc {SHORT} image list",
           f"{B},fault=bad-length {SHORT} image list",
@@ -372,6 +389,148 @@ RESET = [
           f"{B},no-boot-mode recovery"),
 ]
 
+R = "-p loopback:state={tmp}/recovery,mode=recovery"
+
+MENDS = [
+    *both("no_such_image", f"{B} image upload -n 99 {V1}", f"{R} image upload -n 99 {V1}",
+          f"{R} -q update -n 99 {V1}", f"{R} image upload --slot 5 {V1}",
+          f"{B} image upload -n 2 {{tmp}}/dfu.zip", "image inspect -n 2 {tmp}/dfu.zip",
+          "image verify -n 2 {tmp}/dfu.zip", f"{B} -q update -n 2 {{tmp}}/dfu.zip", files=CORES),
+    *both("conn_odd_name", "conn add 'a\x1b[31mb' type=serial connstring=/dev/x",
+          "-c nobody image list", "conn delete 'a\x1b[31mb'", "-c nobody image list"),
+    *both("no_hash", f"{B} image test {{tmp}}/bare.bin", f"{B} image confirm {{tmp}}/bare.bin",
+          files={"bare.bin": sound(200)[:-40] + struct.pack("<HH", 0x6907, 4)}),
+    *both("update_broken_off", f"{B},fault=silent@7+ {SHORT} -q update {V2}"),
+]
+
+RAW = [
+    *both("raw", f"{B} raw write os 0 '{{\"d\": \"hello\"}}'", f"{B} raw read image 0",
+          f"{B} raw read 1 0", f"{B} raw write 0 0 a1616462c39f --hex",
+          f"{B} raw write os 0 @{{tmp}}/echo.json", f"{B} raw write os 0 --hex @{{tmp}}/echo.hex",
+          f"{B} raw write image 0 '{{\"hash\": {{\"$hex\": \"0102\"}}}}'", f"{B} raw read 64 0",
+          f"{B} raw read basic 0", files={"echo.json": b'{"d": "from a file"}\n',
+                                         "echo.hex": b"a161646178\n"}),
+    *both("raw_wrong", f"{B} raw read", f"{B} raw read os", f"{B} raw read nothing 0",
+          f"{B} raw read 65536 0", f"{B} raw read os 256", f"{B} raw read os 0 '{{d}}'",
+          f"{B} raw read os 0 1", f"{B} raw read os 0 '{{\"a\": {{\"$hex\": \"0\"}}}}'",
+          f"{B} raw read os 0 --hex 012", f"{B} raw read os 0 -", f"{B} raw read os 0 @{{tmp}}/none",
+          f"{B} raw read os 0 @{{tmp}}/odd", f"{B} raw read os 0 --hex @{{tmp}}/odd",
+          f"{B} raw read os 0 {'[' * 16}{']' * 16}", f"{B},fault=silent {SHORT} raw read os 0",
+          files={"odd": b'{\n"a": x}'}),
+]
+
+MYNEWT = [
+    *both("mynewt_log", f"{B},mynewt log list", f"{B},mynewt log modules",
+          f"{B},mynewt log levels", f"{B},mynewt log show", f"{B},mynewt log show reboot_log",
+          f"{B},mynewt log show none", f"{B},mynewt log clear", f"{B},mynewt log show",
+          f"{B} log list", f"{B} log show"),
+    *both("mynewt_run", f"{B},mynewt run list", f"{B},mynewt run test all",
+          f"{B},mynewt run test mbuf_test token1", f"{B},mynewt run test none", f"{B} run list",
+          f"{B} run test all"),
+    *both("mynewt_crash", f"{B},mynewt crash div0", f"{B},mynewt echo alive",
+          f"{B},mynewt crash boredom", f"{B} crash div0", f"{B},mynewt,fault=silent {SHORT} crash div0"),
+]
+
+GET, SET = f"{B} settings get", f"{B} settings set"
+CONFIG = f"{B},mynewt config"
+
+SETTINGS = [
+    *both("settings_get", f"{GET} app/name", f"{GET} app/interval", f"{GET} id/serial",
+          f"{GET} none", f"{GET} ''", f"{B} settings save ''", f"{GET} a/234567890123456789012345678901",
+          f"{B} --smp-version 1 settings get none"),
+    *both("settings_set", f"{SET} my/x 'grün blau'", f"{GET} my/x", f"{SET} my/x --hex 0x0102FF",
+          f"{GET} my/x", f"{SET} my/x ''", f"{GET} my/x", f"{SET} my/x --hex ''",
+          f"{SET} my/x -- -5", f"{GET} my/x", f"{SET} my/x --hex 00", f"{GET} my/x",
+          f"{SET} my/x --hex 6100", f"{GET} my/x", f"{SET} my/x --hex 1b5b326a",
+          f"{GET} my/x", f"{B} -q settings set my/x quiet"),
+    *both("settings_set_wrong", f"{SET} my/x", f"{SET} my/x -5", f"{SET} my/x --hex 123",
+          f"{SET} my/x --hex xy", f"{SET} id/serial mine", f"{SET} '' x",
+          f"{SET} my/x " + "x" * 300, f"{SET} my/x " + "x" * 400, f"{SET} my/x " + "x" * 4097,
+          f"{SET} my/x --hex " + "00" * 4097),
+    *both("settings_long", f"{SET} my/long " + "0123456789" * 4, f"{GET} my/long"),
+    *both("settings_last", f"{SET} my/x 1 -q", f"{SET} my/y 2 -q", f"{B} settings save my/y",
+          f"{SET} my/y 3 -q", f"{B} settings load", f"{GET} my/y", f"{B} reset", f"{GET} my/x",
+          f"{GET} my/y", f"{B} settings delete my/y", f"{GET} my/y", f"{B} reset",
+          f"{GET} my/y", f"{B} settings delete my/y", f"{B} settings save",
+          f"{B} settings save none", f"{B} settings commit"),
+    *both("settings_lost", f"{B},fault=error=3:4@2 settings set my/x 1",
+          f"{B},fault=silent@2+ {SHORT} settings set my/x 1", f"{B},fault=error=8@2 settings set my/x 1",
+          f"{B},fault=error=11 settings load"),
+    *both("settings_none", *[f"{B},lacks=settings {line}" for line in (
+        "settings get app/name", "settings set app/name x", "settings delete app/name",
+        "settings commit", "settings load", "settings save", "config app/name", "config save")]),
+    *both("config", f"{CONFIG} app/interval", f"{CONFIG} app/interval 500", f"{CONFIG} app/interval",
+          f"{CONFIG} my/x 1 --save", f"{B},mynewt reset", f"{CONFIG} app/interval",
+          f"{CONFIG} my/x", f"{CONFIG} my/y 2", f"{CONFIG} save", f"{CONFIG} none",
+          f"{CONFIG} id/serial mine"),
+    *both("config_wrong", f"{CONFIG} my/x --save", f"{CONFIG} ''", f"{CONFIG} '' --save",
+          f"{CONFIG}", f"{CONFIG} save all", f"{B} config app/name", f"{B} config app/name x",
+          f"{B} config save", f"{B},mynewt settings set app/name x"),
+    *both("stat", f"{B} stat list", f"{B} stat smp_svr_stats", f"{B} stat board", f"{B} stat none",
+          f"{B} stat ''", f"{B} --smp-version 1 {SHORT} stat none", f"{B} stat", f"{B} stat list x",
+          f"{B},no-board-stats stat board", f"{B},lacks=stat stat list", f"{B},lacks=stat stat board"),
+]
+
+SHELL = f"{B} shell exec"
+
+SYSTEM = [
+    *both("taskstat", f"{B} taskstat", f"{B} taskstat x", f"{B},buf-size=128 taskstat",
+          f"{B},lacks=taskstat taskstat", f"{B},fault=bad-cbor {SHORT} taskstat"),
+    *both("mpstat", f"{B} mpstat", f"{B},lacks=mpstat mpstat"),
+    *both("datetime", f"{B} datetime", f"{B} --smp-version 1 datetime",
+          f"{B} datetime 2026-01-02T03:04:05Z", f"{B} datetime 2026-01-01T00:30:00.5+01:00",
+          f"{B} datetime 2024-02-29T12:00:00", f"{B} datetime 2026-02-29T12:00:00Z",
+          f"{B} datetime soon", f"{B} datetime ''", f"{B} datetime 9999-12-31T23:59:59-01:00",
+          f"{B} datetime now now", f"{B},lacks=datetime datetime", f"{B},lacks=datetime datetime now",
+          f"{B},fault=error=0:5 datetime now", f"{B},fault=error=0:5@2 datetime now"),
+    *both("groups", f"{B} groups", f"{B},lacks=settings+stat+fs groups", f"{B},buf-size=256 groups",
+          f"{B},lacks=enum groups", f"{B},fault=error=10:3@2 groups", f"{B} groups os"),
+    *both("shell_exec", f"{SHELL} kernel version", f"{SHELL} demo params 'a b' \"it's\" '' -- -x --y 'c:\\d'",
+          f"{SHELL} 'kernel version'", f"{SHELL} nosuch", f"{SHELL} kernel", f"{SHELL} help",
+          f"{SHELL} gen 3", f"{B} --color always shell exec nosuch", f"{SHELL}", f"{SHELL} ''",
+          f"{SHELL} -x", f"{SHELL} " + "x" * 256,
+          f"{B} --smp-version 1 shell exec nosuch", f"{B},lacks=shell shell exec help"),
+    *both("erase_storage", f"{B} -q settings set my/x kept", f"{B} settings save",
+          f"{B} zephyr erase-storage", f"{B} zephyr erase-storage --force", f"{B} reset",
+          f"{B} settings get my/x", f"{B},lacks=basic zephyr erase-storage --force",
+          f"{B},fault=error=63:2 zephyr erase-storage --force"),
+]
+
+FS = f"{B} -q fs"
+TEXT = {"a.txt": b"hello\n" * 200, "empty": b""}
+
+FILE_SYSTEM = [
+    *both("fs", f"{FS} upload {{tmp}}/a.txt /lfs/a.txt", f"{FS} stat /lfs/a.txt",
+          f"{FS} hash /lfs/a.txt", f"{FS} hash /lfs/a.txt --type sha256", f"{FS} hashes",
+          f"{FS} download /lfs/a.txt {{tmp}}/b.txt", f"{FS} download /lfs/a.txt {{tmp}}/b.txt",
+          f"{FS} download /lfs/a.txt {{tmp}}/b.txt --force", f"{FS} close", files=TEXT),
+    *both("fs_empty", f"{B} fs upload {{tmp}}/empty /lfs/e", f"{B} fs stat /lfs/e",
+          f"{B} fs hash /lfs/e", f"{B} fs download /lfs/e {{tmp}}/e", f"{B} fs upload - /lfs/e",
+          files=TEXT),
+    *both("fs_to_standard_output", f"{FS} upload {{tmp}}/lines /tmp/l", f"{FS} download /tmp/l -",
+          f"{FS} download /tmp/none -", f"{B},fault=silent@4+ {SHORT} -q fs download /tmp/l -",
+          files={"lines": b"a line\n" * 50}),
+    Case("fs_progress", [f"{B} fs upload {{tmp}}/a.txt /lfs/a.txt",
+                         f"{B} fs download /lfs/a.txt {{tmp}}/b.txt"], TEXT),
+    *both("fs_wrong", f"{FS} upload {{tmp}}/a.txt a.txt", f"{FS} stat ''",
+          f"{FS} stat /lfs/" + "x" * 60, f"{FS} upload {{tmp}}/none /lfs/a", f"{FS} upload {{tmp}} /lfs/a",
+          f"{FS} download /lfs/a {{tmp}}/no/folder", f"{FS} download /lfs/a {{tmp}}",
+          f"{FS} hash /lfs/a --type " + "x" * 40, f"{FS} upload {{tmp}}/a.txt", f"{FS} stat a b",
+          f"{B} --mtu 64 -q fs upload {{tmp}}/a.txt /lfs/a-name-that-leaves-no-room-for-data",
+          files=TEXT),
+    *both("fs_errors", f"{FS} stat /lfs/none", f"{FS} download /lfs/none {{tmp}}/none",
+          f"{FS} upload {{tmp}}/a.txt /none/a", f"{FS} upload {{tmp}}/a.txt /lfs",
+          f"{FS} hash /lfs/none --type md5", f"{B} --smp-version 1 fs stat /lfs/none",
+          f"{B},fault=flip-bit -q fs upload {{tmp}}/a.txt /lfs/a",
+          f"{B},fault=error=8@2 fs upload {{tmp}}/a.txt /lfs/a",
+          f"{B},fault=error=8:10@5 -q fs upload {{tmp}}/a.txt /lfs/a",
+          f"{B},fault=silent@5+ {SHORT} -q fs upload {{tmp}}/a.txt /lfs/a",
+          f"{B},fault=bad-cbor@4 -q fs download /lfs/a {{tmp}}/a", files=TEXT),
+    *both("fs_none", *[f"{B},lacks=fs -q fs {line}" for line in (
+        "upload {tmp}/a.txt /lfs/a", "download /lfs/a {tmp}/b", "stat /lfs/a", "hash /lfs/a",
+        "hashes", "close")], files=TEXT),
+]
+
 LEFT, RIGHT = "-p loopback:left", "-p loopback:right"
 
 FLEET = [
@@ -397,4 +556,4 @@ OUTPUT = [
 ]
 
 CASES = [*HELP, *USAGE, *PORTS, *BOARD, *UPDATE, *CHOICE, *FILES, *FIRMWARE, *DEVICE, *CONN, *RESET,
-         *FLEET, *OUTPUT]
+         *FLEET, *OUTPUT, *SYSTEM, *FILE_SYSTEM, *SETTINGS, *RAW, *MYNEWT, *MENDS]

@@ -76,6 +76,25 @@ class Interrupted(unittest.TestCase):
         self.assertEqual(done.returncode, 0, notes)
         self.assertRegex(output, r"^Resumed at \d+ of 672 bytes\n")
 
+    def test_a_file_upload_says_what_the_device_has(self) -> None:
+        code, output, notes = self.interrupt_at_request(
+            6, "--mtu", "128", "fs", "upload", str(IMAGE), "/lfs/file")
+        self.assertEqual((code, output), (130, ""))
+        self.assertRegex(notes, r"(?m)^smpctl: fs upload: /lfs/file has the first \d+ of 672 bytes: "
+                                r"interrupted\nhint: ")
+
+    def test_a_file_download_leaves_no_half_file(self) -> None:
+        done = self.start("-p", self.board, "-q", "fs", "upload", str(IMAGE), "/lfs/file")
+        _, notes = done.communicate(timeout=PATIENCE_S)
+        self.assertEqual(done.returncode, 0, notes)
+        with tempfile.TemporaryDirectory() as folder:
+            code, output, notes = self.interrupt_at_request(
+                4, "fs", "download", "/lfs/file", f"{folder}/file")
+            self.assertEqual((code, output), (130, ""))
+            self.assertRegex(notes, r"(?m)^smpctl: fs download: /lfs/file: behind \d+ of 672 bytes: "
+                                    r"interrupted$")
+            self.assertEqual(os.listdir(folder), [])
+
 
 if __name__ == "__main__":
     smpctl = Path(sys.argv.pop(1)).resolve()

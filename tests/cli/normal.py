@@ -6,8 +6,8 @@ import re
 
 # In this order; each is a pattern over the whole output, line by line.
 PATTERNS: list[tuple[str, str]] = [
-    # image upload: how long it took and how fast it was
-    (r"^(Sent \d+ bytes in ).+$", r"\1@DURATION@ (@SPEED@)"),
+    # image upload, fs upload, fs download: how long it took and how fast it was
+    (r"^((?:Sent|Received) \d+ bytes in ).+$", r"\1@DURATION@ (@SPEED@)"),
     (r'"seconds": [0-9.e-]+', '"seconds": "@SECONDS@"'),
     (r'"bytes_per_second": [0-9.e+-]+', '"bytes_per_second": "@SPEED@"'),
     # its progress: what stands behind the sizes
