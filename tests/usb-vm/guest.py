@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import termios
 import traceback
 import unittest
 from collections.abc import Iterator
@@ -26,6 +27,8 @@ POLL_S = 0.05
 
 def power_off() -> None:
     sys.stdout.flush()
+    # The kernel's own words would get into the middle of the result, which is on its way to the console.
+    termios.tcdrain(sys.stdout)
     Path("/proc/sysrq-trigger").write_text("o", encoding="ascii")
     signal.pause()
 
