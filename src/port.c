@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "src/board.h"
 #include "src/describe.h"
+#include "src/interrupt.h"
 #include "src/pause.h"
 #include "src/presence.h"
 #include "transport/port_choice.h"
@@ -100,6 +101,7 @@ static enum status open_transport(struct port *port, const char *address,
 		.flow = (enum transport_flow)settings->flow,
 		.dtr = (enum transport_line)settings->dtr,
 		.rts = (enum transport_line)settings->rts,
+		.interrupt_fd = &port->config.interrupt_fd,
 	};
 	enum status status;
 
@@ -108,6 +110,8 @@ static enum status open_transport(struct port *port, const char *address,
 	else
 		status = transport_open(address, schemes, sizeof(schemes) / sizeof(schemes[0]),
 			&options, ret_transport, reterr);
+	if (status == STATUS_INTERRUPTED)
+		interrupt_take(port->config.interrupt_fd);
 	if (status != STATUS_OK || settings->trace == NULL)
 		return status;
 	return add_trace(port, *ret_transport, ret_transport, reterr);

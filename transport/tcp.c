@@ -80,23 +80,35 @@ void tcp_socket_prepare(int fd)
 	setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &unanswered_ms, sizeof(unanswered_ms));
 }
 
-/* Wait for a connection that is on its way; returns an errno value, 0 for success. */
-static int await_connection(int fd)
+/*
+ * Wait for a connection that is on its way; returns an errno value, 0 for success. ECANCELED: the user
+ * wants to stop.
+ */
+static int await_connection(int fd, int interrupt_fd)
 {
-	struct pollfd writable = { .fd = fd, .events = POLLOUT };
+	/* poll(2) takes no notice of those below 0. */
+	struct pollfd fds[] = {
+		{ .fd = fd, .events = POLLOUT },
+		{ .fd = interrupt_fd, .events = POLLIN },
+	};
 	int errnum = 0;
 	socklen_t size = sizeof(errnum);
-	int ready = poll(&writable, 1, TCP_CONNECT_MS);
+	int ready;
 
+	do
+		ready = poll(fds, sizeof(fds) / sizeof(fds[0]), TCP_CONNECT_MS);
+	while (ready < 0 && errno == EINTR);
 	if (ready == 0)
 		return ETIMEDOUT;
+	if (ready > 0 && fds[0].revents == 0)
+		return ECANCELED;
 	if (ready < 0 || getsockopt(fd, SOL_SOCKET, SO_ERROR, &errnum, &size) != 0)
 		return errno;
 	return errnum;
 }
 
 /* Returns an errno value, 0 for success. */
-static int connect_to(const struct addrinfo *address, int *ret_fd)
+static int connect_to(const struct addrinfo *address, int interrupt_fd, int *ret_fd)
 {
 	int fd =
 		socket(address->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
@@ -105,7 +117,7 @@ static int connect_to(const struct addrinfo *address, int *ret_fd)
 	if (fd < 0)
 		return errno;
 	if (connect(fd, address->ai_addr, address->ai_addrlen) != 0)
-		errnum = errno == EINPROGRESS ? await_connection(fd) : errno;
+		errnum = errno == EINPROGRESS ? await_connection(fd, interrupt_fd) : errno;
 	if (errnum != 0) {
 		close(fd);
 		return errnum;
@@ -116,7 +128,8 @@ static int connect_to(const struct addrinfo *address, int *ret_fd)
 }
 
 /* Try the addresses of the host in their order. */
-static enum status connect_any(const struct place *place, int *ret_fd, struct err *reterr)
+static enum status connect_any(
+	const struct place *place, int interrupt_fd, int *ret_fd, struct err *reterr)
 {
 	const struct addrinfo wanted = {
 		.ai_socktype = SOCK_STREAM,
@@ -129,12 +142,14 @@ static enum status connect_any(const struct place *place, int *ret_fd, struct er
 		return err_set(reterr, STATUS_NO_PORT, "no host %s: %s", place->host,
 			gai_strerror(errnum));
 	errnum = EADDRNOTAVAIL;
-	for (const struct addrinfo *next = addresses; next != NULL && errnum != 0;
-		next = next->ai_next)
-		errnum = connect_to(next, ret_fd);
+	for (const struct addrinfo *next = addresses;
+		next != NULL && errnum != 0 && errnum != ECANCELED; next = next->ai_next)
+		errnum = connect_to(next, interrupt_fd, ret_fd);
 	freeaddrinfo(addresses);
 	if (errnum == 0)
 		return STATUS_OK;
+	if (errnum == ECANCELED)
+		return err_set(reterr, STATUS_INTERRUPTED, "interrupted");
 	err_set_errno(reterr, STATUS_NO_PORT, errnum, "no connection to %s port %s", place->host,
 		place->port);
 	return err_hint(reterr, "is what serves the port (ser2net, qemu) running there?");
@@ -228,11 +243,11 @@ enum status tcp_open(const char *rest, const struct transport_options *options,
 	struct place place;
 	struct tcp *tcp;
 	enum status status = read_place(rest, &place, reterr);
+	int interrupt_fd = options->interrupt_fd != NULL ? *options->interrupt_fd : -1;
 	int fd = -1;
 
-	(void)options;
 	if (status == STATUS_OK)
-		status = connect_any(&place, &fd, reterr);
+		status = connect_any(&place, interrupt_fd, &fd, reterr);
 	if (status != STATUS_OK)
 		return status;
 	tcp = calloc(1, sizeof(*tcp));

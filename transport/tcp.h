@@ -13,8 +13,9 @@ enum { TCP_CONNECT_MS = 5000, TCP_NAME_MAX = 256 };
 
 /*
  * The open function of a transport_scheme; `rest` is "HOST:PORT", an IPv6 address in brackets. Waits for
- * the connection, at most TCP_CONNECT_MS for each address of the host.
- * Errors: STATUS_USAGE (malformed), STATUS_NO_PORT (no such host, nobody listens).
+ * the connection, at most TCP_CONNECT_MS for each address of the host, behind a look-up of its name, which
+ * nothing interrupts.
+ * Errors: STATUS_USAGE (malformed), STATUS_NO_PORT (no such host, nobody listens), STATUS_INTERRUPTED.
  */
 enum status tcp_open(const char *rest, const struct transport_options *options,
 	struct transport **ret_transport, struct err *reterr);

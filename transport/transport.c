@@ -40,7 +40,9 @@ static enum status refuse_scheme(const char *address, const struct transport_sch
 		buf_format(&list, "%s:, ", schemes[i].name);
 	err_set(reterr, STATUS_USAGE, "no address begins with \"%.*s:\"",
 		(int)strcspn(address, ":"), address);
-	return err_hint(reterr, "addresses are %sthe path of a serial port, or its name below /dev",
+	return err_hint(reterr,
+		"addresses are %susb:, usb-path:, the path of a serial port, or its name below "
+		"/dev",
 		buf_text(&list));
 }
 

@@ -64,6 +64,8 @@ struct transport_options {
 	enum transport_flow flow;
 	enum transport_line dtr;
 	enum transport_line rts;
+	/* Becomes readable when the user wants to stop, for schemes that wait; NULL, or below 0: never. */
+	const int *interrupt_fd;
 };
 
 /* A row of the registry. */

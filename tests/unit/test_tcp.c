@@ -2,12 +2,15 @@
 /* A serial port behind TCP, both of its ends. */
 #include "transport/tcp.h"
 
+#include <netinet/in.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -202,6 +205,47 @@ static void a_host_that_is_too_long_is_no_address(void **state)
 	assert_int_equal(tcp_open(text, &no_options, &client, ERR_IGNORED), STATUS_USAGE);
 }
 
+/* Not to be had: the queue of those who want to be let in is full, and nobody lets them in. */
+static int listen_deaf(char ret_address[32])
+{
+	struct sockaddr_in here = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t size = sizeof(here);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	assert_true(fd >= 0);
+	assert_int_equal(bind(fd, (const struct sockaddr *)&here, sizeof(here)), 0);
+	assert_int_equal(listen(fd, 0), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&here, &size), 0);
+	snprintf(ret_address, 32, "127.0.0.1:%u", (unsigned)ntohs(here.sin_port));
+	return fd;
+}
+
+static void whoever_waits_for_a_connection_can_be_interrupted(void **state)
+{
+	struct transport *clients[4] = { NULL };
+	int deaf, wish[2];
+	const struct transport_options options = { .interrupt_fd = &wish[0] };
+	struct err err = { 0 };
+	enum status status = STATUS_OK;
+	char address[32];
+	size_t count = 0;
+
+	(void)state;
+	deaf = listen_deaf(address);
+	assert_int_equal(pipe(wish), 0);
+	assert_int_equal(write(wish[1], "!", 1), 1);
+	/* Some come into the queue at once. */
+	while (status == STATUS_OK && count < 4)
+		status = tcp_open(address, &options, &clients[count++], &err);
+	assert_int_equal(status, STATUS_INTERRUPTED);
+	for (size_t i = 0; i < count; i++)
+		transport_close(clients[i]);
+	close(wish[0]);
+	close(wish[1]);
+	close(deaf);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -212,6 +256,7 @@ int main(void)
 		cmocka_unit_test(a_port_in_use_is_busy),
 		cmocka_unit_test(what_is_no_address_is_explained),
 		cmocka_unit_test(a_host_that_is_too_long_is_no_address),
+		cmocka_unit_test(whoever_waits_for_a_connection_can_be_interrupted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
