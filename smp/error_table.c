@@ -141,7 +141,9 @@ static const struct smp_error_info stat[] = {
 
 static const struct smp_error_info settings[] = {
 	{ 0, "SETTINGS_OK", "no error", "nothing to do" },
-	{ 1, "SETTINGS_UNKNOWN", "unspecified failure", "try once more" },
+	{ 1, "SETTINGS_UNKNOWN", "unspecified failure",
+		"the firmware may not take this value, for its length or range; its log may say "
+		"more" },
 	{ 2, "SETTINGS_KEY_TOO_LONG", "the setting's name is too long",
 		"31 characters by default; CONFIG_MCUMGR_GRP_SETTINGS_NAME_LEN in the firmware" },
 	{ 3, "SETTINGS_KEY_NOT_FOUND", "no such setting", "check the name" },

@@ -4,6 +4,9 @@
 
 #include <inttypes.h>
 
+/* So often a piece may be lost in a row before the next ones wait for it. */
+enum { LOSSES_MAX = 2 };
+
 enum status smp_fs_download_init(
 	struct smp_fs_download *download, struct span path, unsigned window, struct err *reterr)
 {
@@ -18,6 +21,15 @@ enum status smp_fs_download_init(
 	return STATUS_OK;
 }
 
+/*
+ * What the line or the device loses each time must be asked for alone: where a later piece is answered,
+ * nobody would ever notice the silence.
+ */
+static unsigned window_now(const struct smp_fs_download *download)
+{
+	return download->losses < LOSSES_MAX ? download->window : 1;
+}
+
 static bool has_something_to_ask(const struct smp_fs_download *download)
 {
 	unsigned in_flight = smp_fs_flight_count(&download->flight);
@@ -26,7 +38,7 @@ static bool has_something_to_ask(const struct smp_fs_download *download)
 	case SMP_FS_DOWNLOAD_START:
 		return in_flight == 0;
 	case SMP_FS_DOWNLOAD_DATA:
-		return download->next < download->len && in_flight < download->window;
+		return download->next < download->len && in_flight < window_now(download);
 	default:
 		return false;
 	}
@@ -118,6 +130,7 @@ static enum status take_piece(struct smp_fs_download *download, const struct smp
 	if (status != STATUS_OK)
 		return status;
 	if (asked->offset != download->offset) {
+		download->losses++;
 		go_to(download, download->offset);
 		return STATUS_OK;
 	}
@@ -130,6 +143,7 @@ static enum status take_piece(struct smp_fs_download *download, const struct smp
 	}
 	*ret_data = data;
 	download->offset += data.len;
+	download->losses = 0;
 	if (download->offset == download->len)
 		end_download(download, SMP_FS_DOWNLOAD_DONE);
 	else if (asked->end != download->offset)
@@ -152,9 +166,6 @@ enum status smp_fs_download_take_reply(struct smp_fs_download *download, unsigne
 	status = take_piece(download, &asked, reply, ret_data, reterr);
 	if (status != STATUS_OK)
 		end_download(download, SMP_FS_DOWNLOAD_FAILED);
-	/* What is missing is on its way, or is asked for next. */
-	else if (smp_fs_flight_fresh(&download->flight) == 0)
-		download->next = download->offset;
 	return status;
 }
 

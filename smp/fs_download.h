@@ -14,7 +14,9 @@
  *             has been handed over
  *   DATA      the same, and it is the last      DONE
  *   DATA      off as asked, but an earlier      DATA     that one was lost: from there again, once for
- *             piece is missing                           all requests in flight when it was seen
+ *             piece is missing                           all requests in flight when it was seen;
+ *                                                       for the second time in a row: and nothing
+ *                                                       behind it until it has come, or is silence
  *   any       silence as often as `tries`       FAILED   timeout
  *   any       another off than asked, no data   FAILED   protocol
  *             before the end, data behind it,
@@ -47,6 +49,7 @@ struct smp_fs_download {
 	uint64_t offset; /* bytes that were handed over */
 	uint64_t next;   /* where the next request begins */
 	size_t step;     /* bytes that the device sends at a time */
+	unsigned losses; /* of what comes next, each seen by an answer to what is behind it */
 	struct smp_fs_flight flight;
 };
 

@@ -60,7 +60,8 @@ enum status smp_fs_upload_init(struct smp_fs_upload *upload,
 	if (config->path.len > SMP_FS_PATH_MAX)
 		return err_set(reterr, STATUS_USAGE, "the path is longer than %d characters",
 			SMP_FS_PATH_MAX);
-	if (room_at(config, 0) == 0 || room_at(config, UINT64_MAX) == 0)
+	/* No later chunk has longer fields: its offset has no more bytes than the length has here. */
+	if (room_at(config, 0) == 0)
 		return err_set(reterr, STATUS_USAGE,
 			"messages of %zu bytes have no room for data behind the path",
 			config->message_max);

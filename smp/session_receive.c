@@ -192,7 +192,8 @@ static void end_try(
 	/* What is left of the frame would only block the next request. */
 	if (is_blocked)
 		session->tx_at = session->tx.len;
-	session->rests = session->config.framing == SMP_FRAMING_RAW && (is_blocked || !is_last);
+	if (session->config.framing == SMP_FRAMING_RAW && (is_blocked || !is_last))
+		session->rests = true;
 	if (is_last) {
 		smp_session_close_request(session, request, false);
 		return;

@@ -41,7 +41,9 @@ static void start_piece(struct smp_session *session, uint64_t now_ms)
 	request = &session->requests.table[next];
 	buf_clear(&session->tx);
 	session->tx_at = 0;
-	session->pauses_behind_tx = request->needs_line_feed || session->ends_line_first;
+	/* A repetition may have been wished for when the framing was another one. */
+	session->pauses_behind_tx = session->config.framing == SMP_FRAMING_CONSOLE &&
+				    (request->needs_line_feed || session->ends_line_first);
 	if (session->pauses_behind_tx)
 		buf_append_byte(&session->tx, '\n');
 	else

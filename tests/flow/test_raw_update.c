@@ -52,6 +52,24 @@ static void an_update_of_the_application_ends_well(void **state)
 	update("slot-size=64K,framing=raw,smp-version=1", &outcome);
 }
 
+/* Else the server would forget a message before it has all of it. */
+static void no_message_takes_a_slow_line_longer_than_the_server_waits(void **state)
+{
+	struct upload_result result;
+	struct flow_image image;
+	struct flow_rig rig;
+
+	(void)state;
+	open_raw(&rig, "slot-size=64K,framing=raw,buf-size=4096,baud=9600");
+	rig.knows_speed = true;
+	flow_image_make(&image, 10000, 2);
+	if (flow_update_upload(&rig, &image, &result) != STATUS_OK)
+		fail_msg("%s", rig.err.message);
+	assert_int_equal(result.message_max, 1920);
+	flow_image_free(&image);
+	flow_rig_close(&rig);
+}
+
 static void it_is_quicker_than_lines_of_base64(void **state)
 {
 	struct flow_outcome raw, console;
@@ -254,6 +272,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_update_of_the_application_ends_well),
+		cmocka_unit_test(no_message_takes_a_slow_line_longer_than_the_server_waits),
 		cmocka_unit_test(it_is_quicker_than_lines_of_base64),
 		cmocka_unit_test(a_cpu_that_stands_still_costs_rests_but_not_the_update),
 		cmocka_unit_test(serial_recovery_takes_an_image),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A session under a script of arbitrary steps: bytes fed, answers good and bad, time that passes,
- * requests, cancellations, ports that take a few bytes at a time. Whatever comes, each request ends at
+ * requests, cancellations, changes of the framing, ports that take a few bytes at a time. Whatever comes, each request ends at
  * most once, every piece on the wire is whole, and the driver always gets to the end.
  */
 #include <stdint.h>
@@ -18,6 +18,8 @@ enum {
 	ENDING_STEPS_MAX = 100000,
 	TIME_UNIT_MS = 16,
 	RAW_CHOICES = 0xc0, /* and above */
+	FORGETS = 0x80,     /* rather than cancels */
+	CHANGE_FRAMING = 0xff,
 };
 
 enum step {
@@ -117,13 +119,31 @@ static void submit(struct world *world)
 	world->is_open[world->submitted++] = true;
 }
 
+/* Where nothing is in flight, and nothing is half written. */
+static void change_framing(struct world *world)
+{
+	bool is_raw = smp_session_framing(world->session) == SMP_FRAMING_RAW;
+
+	if (smp_session_in_flight(world->session) == 0 && world->piece.len == 0)
+		smp_session_set_framing(
+			world->session, is_raw ? SMP_FRAMING_CONSOLE : SMP_FRAMING_RAW);
+}
+
 static void cancel(struct world *world)
 {
-	size_t i = take_byte(world) % TICKETS_MAX;
+	uint8_t choices = take_byte(world);
+	size_t i = choices % TICKETS_MAX;
 
+	if (choices == CHANGE_FRAMING) {
+		change_framing(world);
+		return;
+	}
 	if (i >= world->submitted)
 		return;
-	smp_session_cancel(world->session, world->tickets[i]);
+	if ((choices & FORGETS) != 0)
+		smp_session_forget(world->session, world->tickets[i]);
+	else
+		smp_session_cancel(world->session, world->tickets[i]);
 	world->is_open[i] = false;
 }
 

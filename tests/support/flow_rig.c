@@ -23,6 +23,7 @@ enum {
 	RESET_DELAY_US = 300 * 1000, /* between the reply to a reset and the reset, generously */
 	BOOT_MAX_US = 60 * 1000 * 1000,
 	BOOT_STEP_US = 10 * 1000,
+	BITS_PER_BYTE = 10,
 };
 
 static void cross(const struct flow_rig *rig, bool into_board)
@@ -189,6 +190,7 @@ void flow_rig_replace_board(struct flow_rig *rig, const char *options)
 
 enum status flow_rig_open_transport(void *ctx, struct transport **ret_transport, struct err *reterr)
 {
+	const struct flow_rig *rig = ctx;
 	struct loopback_peer peer = {
 		.rx = rig_rx,
 		.tx = rig_tx,
@@ -196,6 +198,7 @@ enum status flow_rig_open_transport(void *ctx, struct transport **ret_transport,
 		.next_wakeup_us = rig_next_wakeup_us,
 		.close = rig_close,
 		.device = ctx,
+		.bytes_per_second = rig->knows_speed ? rig->config.baud / BITS_PER_BYTE : 0,
 	};
 
 	return loopback_open(&peer, ret_transport, reterr);
@@ -219,9 +222,10 @@ enum status flow_rig_connect(struct flow_rig *rig)
 	flow_rig_disconnect(rig);
 	rig->next_sequence = (uint8_t)(rig->next_sequence + SEQUENCE_STEP);
 	status = flow_rig_open_transport(rig, &config.transport, &rig->err);
-	if (status == STATUS_OK)
-		status = client_open(&config, &rig->client, &rig->err);
-	return status;
+	if (status != STATUS_OK)
+		return status;
+	config.session.bytes_per_second = config.transport->bytes_per_second;
+	return client_open(&config, &rig->client, &rig->err);
 }
 
 void flow_rig_disconnect(struct flow_rig *rig)

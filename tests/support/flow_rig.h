@@ -32,6 +32,7 @@ struct flow_rig {
 	enum smp_version_choice version;
 	unsigned window;            /* most chunks in flight; 0: as the client thinks best */
 	enum smp_framing framing;   /* of the clients */
+	bool knows_speed;           /* the clients know how fast the line is, as at a serial port */
 	int interrupt_fds[2];       /* what the client listens to, and where to write */
 	unsigned interrupt_request; /* the request with which the user presses Ctrl-C; 0: never */
 	unsigned cut_request; /* the last that comes from the client, which then dies; 0: none */

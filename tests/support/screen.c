@@ -74,21 +74,25 @@ static void put(struct screen *screen, char character)
 	screen->cells[screen->row][screen->column++] = character;
 }
 
+static void blank(struct screen *screen, size_t row, size_t column)
+{
+	memset(screen->cells[row] + column, ' ', SCREEN_COLUMNS_MAX - column);
+}
+
 /* The cursor upwards, or what is behind it away: to the end of the line, or of the screen. */
 static void obey(struct screen *screen, unsigned number, char command)
 {
-	size_t behind = SCREEN_COLUMNS_MAX - screen->column;
-
 	switch (command) {
 	case 'A':
 		screen->row -= number < screen->row ? number : screen->row;
 		break;
 	case 'J':
 		for (size_t row = screen->row + 1; row < screen->rows; row++)
-			memset(screen->cells[row], ' ', SCREEN_COLUMNS_MAX);
-		/* fallthrough */
+			blank(screen, row, 0);
+		blank(screen, screen->row, screen->column);
+		break;
 	case 'K':
-		memset(screen->cells[screen->row] + screen->column, ' ', behind);
+		blank(screen, screen->row, screen->column);
 		break;
 	default:
 		fail_msg("the screen does not know ESC [ %u %c", number, command);

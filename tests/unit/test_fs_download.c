@@ -186,6 +186,33 @@ static void a_lost_piece_is_asked_for_again(void **state)
 	assert_int_equal(offset, 4);
 }
 
+/* A later answer hides the silence: two requests at a time would go round and round. */
+static void a_piece_that_is_lost_each_time_is_asked_for_alone_until_it_comes(void **state)
+{
+	struct walk walk;
+	unsigned chunks[2], unused;
+	uint64_t offset;
+	bool is_overtaken;
+
+	(void)state;
+	into_data(&walk, chunks);
+	for (unsigned loss = 0; loss < 2; loss++) {
+		assert_int_equal(tell(&walk, chunks[1], "{_ 'off': 8, 'data': h'69'}"), STATUS_OK);
+		assert_true(smp_fs_flight_next_abandoned(
+			&walk.download.flight, &unused, &is_overtaken));
+		chunks[0] = ask(&walk, &offset);
+		assert_int_equal(offset, 4);
+		chunks[1] = ask_next(&walk);
+		assert_int_equal(chunks[1] == NO_CHUNK, loss == 1);
+	}
+	assert_int_equal(tell(&walk, chunks[0], "{_ 'off': 4, 'data': h'6566'}"), STATUS_OK);
+	assert_int_equal(tell(&walk, ask_next(&walk), "{_ 'off': 6, 'data': h'67'}"), STATUS_OK);
+	/* And two at a time again. */
+	assert_int_not_equal(ask(&walk, &offset), NO_CHUNK);
+	assert_int_equal(offset, 7);
+	assert_int_equal(walk.download.losses, 0);
+}
+
 static void a_device_that_sends_less_than_before_is_followed(void **state)
 {
 	struct walk walk;
@@ -199,9 +226,27 @@ static void a_device_that_sends_less_than_before_is_followed(void **state)
 	assert_int_equal(offset, 6);
 	/* What was asked for before that is old news. */
 	assert_int_equal(tell(&walk, chunks[1], "{_ 'off': 8, 'data': h'69'}"), STATUS_OK);
+	assert_int_equal(ask_next(&walk), NO_CHUNK);
 	assert_int_equal(tell(&walk, next, "{_ 'off': 6, 'data': h'676869'}"), STATUS_OK);
 	assert_int_equal(walk.download.state, SMP_FS_DOWNLOAD_DONE);
 	assert_got(&walk, "abcdefghi");
+}
+
+static void old_news_are_not_asked_for_again(void **state)
+{
+	struct walk walk;
+	unsigned chunks[2], abandoned;
+	bool is_overtaken;
+
+	(void)state;
+	into_data(&walk, chunks);
+	assert_int_equal(tell(&walk, chunks[0], "{_ 'off': 4, 'data': h'6566'}"), STATUS_OK);
+	assert_false(
+		smp_fs_flight_next_abandoned(&walk.download.flight, &abandoned, &is_overtaken));
+	smp_fs_download_take_retry(&walk.download, chunks[1]);
+	assert_true(smp_fs_flight_next_abandoned(&walk.download.flight, &abandoned, &is_overtaken));
+	assert_int_equal(abandoned, chunks[1]);
+	assert_false(is_overtaken);
 }
 
 static void one_at_a_time_is_one_at_a_time(void **state)
@@ -232,6 +277,20 @@ static void silence_ends_it(void **state)
 	assert_int_equal(tell(&walk, chunks[1], "{_ 'off': 8, 'data': h'69'}"), STATUS_INTERNAL);
 }
 
+static void at_the_end_nobody_waits_for_anything(void **state)
+{
+	struct walk walk;
+	unsigned chunks[2], abandoned;
+	bool is_overtaken;
+
+	(void)state;
+	into_data(&walk, chunks);
+	smp_fs_download_take_silence(&walk.download, chunks[0]);
+	assert_true(smp_fs_flight_next_abandoned(&walk.download.flight, &abandoned, &is_overtaken));
+	assert_int_equal(abandoned, chunks[1]);
+	assert_false(is_overtaken);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -239,9 +298,12 @@ int main(void)
 		cmocka_unit_test(in_start_every_reply_leads_where_the_table_says),
 		cmocka_unit_test(in_data_every_wrong_reply_ends_it),
 		cmocka_unit_test(a_lost_piece_is_asked_for_again),
+		cmocka_unit_test(a_piece_that_is_lost_each_time_is_asked_for_alone_until_it_comes),
 		cmocka_unit_test(a_device_that_sends_less_than_before_is_followed),
+		cmocka_unit_test(old_news_are_not_asked_for_again),
 		cmocka_unit_test(one_at_a_time_is_one_at_a_time),
 		cmocka_unit_test(silence_ends_it),
+		cmocka_unit_test(at_the_end_nobody_waits_for_anything),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,6 +17,7 @@ enum {
 	MESSAGE_MAX = 380,
 	BODY_MAX = 512,
 	NO_CHUNK = SMP_FS_REQUESTS_MAX,
+	REPLY_AT_US = 1000,
 };
 
 static const uint8_t file_bytes[FILE_SIZE];
@@ -71,7 +72,7 @@ static enum status tell_as(struct smp_fs_upload *upload, unsigned chunk, enum sm
 
 	cbor_append(&body, notation);
 	reply.body = buf_span(&body);
-	return smp_fs_upload_take_reply(upload, chunk, &reply, 1000, 1000, reterr);
+	return smp_fs_upload_take_reply(upload, chunk, &reply, 1000, REPLY_AT_US, reterr);
 }
 
 static enum status tell(struct smp_fs_upload *upload, unsigned chunk, const char *notation)
@@ -184,6 +185,37 @@ static void what_cannot_be_is_refused_at_once(void **state)
 	config = config_for(FILE_SIZE, 1);
 	config.message_max = 41;
 	assert_int_equal(smp_fs_upload_init(&upload, &config, 0, ERR_IGNORED), STATUS_USAGE);
+}
+
+static void there_are_never_more_chunks_in_flight_than_there_are_places(void **state)
+{
+	struct smp_fs_upload upload;
+
+	(void)state;
+	start(&upload, FILE_SIZE, SMP_FS_REQUESTS_MAX + 1);
+	assert_int_equal(upload.config.window, SMP_FS_REQUESTS_MAX);
+	start(&upload, FILE_SIZE, 0);
+	assert_int_equal(upload.config.window, 1);
+}
+
+/* Where the first chunk has room for a byte of data, each later one has. */
+static void a_device_with_the_smallest_buffer_gets_all_of_the_file(void **state)
+{
+	struct smp_fs_upload_config config = config_for(FILE_SIZE, 1);
+	struct smp_fs_upload upload;
+	unsigned chunk;
+
+	(void)state;
+	config.message_max = SMP_HEADER_SIZE;
+	while (smp_fs_upload_init(&upload, &config, 0, ERR_IGNORED) != STATUS_OK)
+		config.message_max++;
+	while (!smp_fs_upload_has_ended(&upload)) {
+		chunk = ask_next(&upload);
+		assert_int_not_equal(chunk, NO_CHUNK);
+		assert_true(end_of(&upload, chunk) > upload.offset);
+		assert_int_equal(tell_offset(&upload, chunk, end_of(&upload, chunk)), STATUS_OK);
+	}
+	assert_int_equal(upload.state, SMP_FS_UPLOAD_DONE);
 }
 
 static void an_empty_file_is_one_request(void **state)
@@ -339,6 +371,36 @@ static void a_device_that_does_not_get_on_is_left(void **state)
 	assert_int_equal(replies, SMP_FS_STUCK_MAX);
 }
 
+/* It takes a little, and loses a little, again and again. */
+static void a_device_that_gets_on_is_not_left(void **state)
+{
+	struct smp_fs_upload upload;
+	unsigned chunk = into_data(&upload);
+
+	(void)state;
+	for (unsigned replies = 0; replies < 3 * SMP_FS_STUCK_MAX; replies++) {
+		uint64_t end = upload.offset;
+
+		if (replies % (SMP_FS_STUCK_MAX - 1) == 0)
+			end += 10;
+		assert_int_equal(tell_refused(&upload, chunk, end), STATUS_OK);
+		chunk = ask_next(&upload);
+	}
+}
+
+static void the_way_back_to_where_it_was_is_progress(void **state)
+{
+	struct smp_fs_upload upload;
+	unsigned chunk = into_data(&upload);
+
+	(void)state;
+	for (uint64_t offset = 1; offset < 4 * SMP_FS_STUCK_MAX; offset++) {
+		assert_int_equal(tell_offset(&upload, chunk, offset), STATUS_OK);
+		assert_int_equal(upload.stuck, 1);
+		chunk = ask_next(&upload);
+	}
+}
+
 static void ended_uploads_take_nothing_more(void **state)
 {
 	struct smp_fs_upload upload;
@@ -391,6 +453,16 @@ static void behind_a_lost_chunk_it_goes_back_once(void **state)
 	assert_int_equal(upload.stuck, 1);
 }
 
+/* It may have waited for the blocks of an old file. */
+static void the_time_of_the_first_chunk_is_not_that_of_the_others(void **state)
+{
+	struct smp_fs_upload upload;
+
+	(void)state;
+	into_data(&upload);
+	assert_true(upload.window.last_us == REPLY_AT_US);
+}
+
 static void a_lost_answer_is_no_failure(void **state)
 {
 	struct smp_fs_upload upload;
@@ -424,6 +496,124 @@ static void behind_a_repeated_chunk_nothing_is_repeated(void **state)
 	assert_int_equal(tell_offset(&upload, chunks[0], second), STATUS_OK);
 	assert_int_not_equal(ask_next(&upload), NO_CHUNK);
 	assert_true(upload.next > second);
+}
+
+static void what_was_sent_before_it_went_back_has_a_place_in_the_window(void **state)
+{
+	struct smp_fs_upload upload;
+	unsigned chunks[3];
+
+	(void)state;
+	into_flight(&upload, chunks);
+	assert_int_equal(tell_refused(&upload, chunks[0], upload.offset), STATUS_OK);
+	upload.window.size = 3;
+	upload.window.is_repairing = false;
+	assert_int_not_equal(ask_next(&upload), NO_CHUNK);
+	assert_int_equal(ask_next(&upload), NO_CHUNK);
+}
+
+static void a_part_that_is_taken_is_no_loss(void **state)
+{
+	struct smp_fs_upload upload;
+	unsigned chunks[3];
+
+	(void)state;
+	into_flight(&upload, chunks);
+	assert_int_equal(tell_offset(&upload, chunks[0], upload.offset + 1), STATUS_OK);
+	assert_int_equal(upload.window.size, 3);
+	assert_false(upload.window.is_repairing);
+	into_flight(&upload, chunks);
+	assert_int_equal(tell_offset(&upload, chunks[0], upload.offset), STATUS_OK);
+	assert_true(upload.window.is_repairing);
+}
+
+/* Its answer was lost, its data were not. */
+static void silence_of_what_was_overtaken_says_nothing(void **state)
+{
+	struct smp_fs_upload upload;
+	unsigned chunks[3], abandoned;
+	bool is_overtaken;
+
+	(void)state;
+	into_flight(&upload, chunks);
+	assert_int_equal(tell_offset(&upload, chunks[1], end_of(&upload, chunks[1])), STATUS_OK);
+	smp_fs_upload_take_retry(&upload, chunks[0]);
+	assert_false(upload.window.is_repairing);
+	assert_true(smp_fs_flight_next_abandoned(&upload.flight, &abandoned, &is_overtaken));
+	assert_int_equal(abandoned, chunks[0]);
+	assert_true(is_overtaken);
+}
+
+static void a_device_that_is_ahead_is_followed_though_more_is_in_flight(void **state)
+{
+	struct smp_fs_upload upload;
+	unsigned chunks[3];
+
+	(void)state;
+	into_flight(&upload, chunks);
+	assert_int_equal(tell_offset(&upload, chunks[0], FILE_SIZE - 1), STATUS_OK);
+	assert_int_equal(upload.next, FILE_SIZE - 1);
+}
+
+static void old_news_are_not_repeated(void **state)
+{
+	struct smp_fs_upload upload;
+	unsigned chunks[3], abandoned;
+	bool is_overtaken;
+
+	(void)state;
+	into_flight(&upload, chunks);
+	assert_int_equal(tell_refused(&upload, chunks[0], upload.offset), STATUS_OK);
+	assert_false(smp_fs_flight_next_abandoned(&upload.flight, &abandoned, &is_overtaken));
+	smp_fs_upload_take_retry(&upload, chunks[1]);
+	assert_int_equal(upload.next, upload.offset);
+	assert_true(smp_fs_flight_next_abandoned(&upload.flight, &abandoned, &is_overtaken));
+	assert_int_equal(abandoned, chunks[1]);
+	assert_false(is_overtaken);
+}
+
+static void a_repeated_chunk_may_be_with_the_device_though_a_later_one_is_answered(void **state)
+{
+	struct smp_fs_upload upload;
+	unsigned chunks[3], abandoned;
+	bool is_overtaken;
+
+	(void)state;
+	into_flight(&upload, chunks);
+	smp_fs_upload_take_retry(&upload, chunks[0]);
+	assert_true(upload.window.is_repairing);
+	assert_int_equal(tell_offset(&upload, chunks[1], end_of(&upload, chunks[1])), STATUS_OK);
+	assert_true(smp_fs_flight_next_abandoned(&upload.flight, &abandoned, &is_overtaken));
+	assert_int_equal(abandoned, chunks[0]);
+	assert_false(is_overtaken);
+}
+
+/* Nothing fresh is left of what was in flight: the end of the file comes next, not what is behind it. */
+static void a_repeated_chunk_that_was_overtaken_is_sent_anew(void **state)
+{
+	struct smp_fs_upload upload;
+	unsigned chunks[3];
+	uint64_t end;
+
+	(void)state;
+	into_flight(&upload, chunks);
+	end = upload.offset;
+	smp_fs_upload_take_retry(&upload, chunks[0]);
+	smp_fs_upload_take_retry(&upload, chunks[1]);
+	assert_true(upload.next > end);
+	assert_int_equal(tell_refused(&upload, chunks[2], end), STATUS_OK);
+	assert_int_equal(upload.next, end);
+}
+
+static void only_the_chunk_that_had_the_line_for_itself_tells_of_the_line(void **state)
+{
+	struct smp_fs_upload upload;
+	unsigned chunks[3];
+
+	(void)state;
+	into_flight(&upload, chunks);
+	assert_true(upload.flight.chunks[chunks[0]].was_alone);
+	assert_false(upload.flight.chunks[chunks[1]].was_alone);
 }
 
 static void old_news_that_lead_forward_count(void **state)
@@ -462,16 +652,30 @@ int main(void)
 		cmocka_unit_test(requests_say_where_they_belong),
 		cmocka_unit_test(a_message_is_filled_to_its_last_byte),
 		cmocka_unit_test(what_cannot_be_is_refused_at_once),
+		cmocka_unit_test(there_are_never_more_chunks_in_flight_than_there_are_places),
+		cmocka_unit_test(a_device_with_the_smallest_buffer_gets_all_of_the_file),
 		cmocka_unit_test(an_empty_file_is_one_request),
 		cmocka_unit_test(in_start_every_reply_leads_where_the_table_says),
 		cmocka_unit_test(in_data_every_reply_leads_where_the_table_says),
 		cmocka_unit_test(in_look_every_reply_leads_where_the_table_says),
 		cmocka_unit_test(an_error_that_is_not_about_the_offset_is_told_as_it_was),
 		cmocka_unit_test(a_device_that_does_not_get_on_is_left),
+		cmocka_unit_test(a_device_that_gets_on_is_not_left),
+		cmocka_unit_test(the_way_back_to_where_it_was_is_progress),
 		cmocka_unit_test(ended_uploads_take_nothing_more),
 		cmocka_unit_test(behind_a_lost_chunk_it_goes_back_once),
+		cmocka_unit_test(the_time_of_the_first_chunk_is_not_that_of_the_others),
 		cmocka_unit_test(a_lost_answer_is_no_failure),
 		cmocka_unit_test(behind_a_repeated_chunk_nothing_is_repeated),
+		cmocka_unit_test(what_was_sent_before_it_went_back_has_a_place_in_the_window),
+		cmocka_unit_test(a_part_that_is_taken_is_no_loss),
+		cmocka_unit_test(silence_of_what_was_overtaken_says_nothing),
+		cmocka_unit_test(a_device_that_is_ahead_is_followed_though_more_is_in_flight),
+		cmocka_unit_test(old_news_are_not_repeated),
+		cmocka_unit_test(
+			a_repeated_chunk_may_be_with_the_device_though_a_later_one_is_answered),
+		cmocka_unit_test(a_repeated_chunk_that_was_overtaken_is_sent_anew),
+		cmocka_unit_test(only_the_chunk_that_had_the_line_for_itself_tells_of_the_line),
 		cmocka_unit_test(old_news_that_lead_forward_count),
 		cmocka_unit_test(old_errors_do_not_count),
 	};

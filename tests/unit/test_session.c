@@ -389,6 +389,34 @@ static void or_until_its_time_is_over(void **state)
 	far_end_close(&far);
 }
 
+/* A later one was answered, so it cannot be with the device; one that is cancelled may be. */
+static void what_is_forgotten_frees_its_place_at_once(void **state)
+{
+	struct smp_session_config config = { .window = 2 };
+	uint32_t lost, cancelled;
+	struct smp_header header;
+	struct far_end far;
+
+	(void)state;
+	far_end_open(&far, &config);
+	lost = far_end_submit(&far, "a");
+	far_end_submit(&far, "b");
+	cancelled = far_end_submit(&far, "c");
+	far_end_submit(&far, "d");
+	far_end_submit(&far, "e");
+	far_end_take_echo(&far, "a");
+	header = far_end_take_echo(&far, "b");
+	far_end_answer(&far, &header, "b");
+	far_end_expect(&far, SMP_EVENT_REPLY);
+	far_end_take_echo(&far, "c");
+	far_end_take_nothing(&far);
+	smp_session_forget(far.session, lost);
+	far_end_take_echo(&far, "d");
+	smp_session_cancel(far.session, cancelled);
+	far_end_take_nothing(&far);
+	far_end_close(&far);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -408,6 +436,7 @@ int main(void)
 		cmocka_unit_test(a_request_cancelled_while_half_written_is_finished_on_the_wire),
 		cmocka_unit_test(a_cancelled_request_keeps_its_place_until_it_is_answered),
 		cmocka_unit_test(or_until_its_time_is_over),
+		cmocka_unit_test(what_is_forgotten_frees_its_place_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

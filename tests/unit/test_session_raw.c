@@ -178,6 +178,75 @@ static void an_answer_to_something_earlier_does_not(void **state)
 	far_end_close(&far);
 }
 
+/* What is given up at the same time shall not cost the other one its rest. */
+static void a_request_that_is_given_up_ends_no_rest(void **state)
+{
+	struct smp_request last = { .group = SMP_GROUP_OS, .tries = 1 };
+	uint32_t tickets[2];
+	struct far_end_packet packet;
+	struct far_end far;
+	uint64_t sent_ms;
+
+	(void)state;
+	far_end_open(&far, &raw);
+	tickets[0] = far_end_submit(&far, "x");
+	assert_int_equal(
+		smp_session_submit(far.session, &last, &tickets[1], ERR_IGNORED), STATUS_OK);
+	far_end_take_echo(&far, "x");
+	far_end_take_frame(&far, &packet);
+	sent_ms = far.now_ms;
+	far_end_wait(&far);
+	far_end_expect_of(&far, SMP_EVENT_RETRY, tickets[0], 1);
+	far_end_expect_of(&far, SMP_EVENT_EXPIRED, tickets[1], 1);
+	far_end_take_nothing(&far);
+	far.now_ms = sent_ms + SMP_RAW_REST_MS;
+	far_end_take_echo(&far, "x");
+	far_end_close(&far);
+}
+
+/* Whoever asks again after a failure has waited already, or looks for somebody who is not there. */
+static void behind_a_request_that_was_given_up_there_is_no_rest(void **state)
+{
+	struct smp_session_config config = raw;
+	struct far_end far;
+	uint32_t ticket;
+
+	(void)state;
+	config.tries = 1;
+	far_end_open(&far, &config);
+	ticket = far_end_submit(&far, "x");
+	far_end_take_echo(&far, "x");
+	far_end_wait(&far);
+	far_end_expect_of(&far, SMP_EVENT_EXPIRED, ticket, 1);
+	far_end_submit(&far, "y");
+	far_end_take_echo(&far, "y");
+	far_end_close(&far);
+}
+
+/* Half a packet is with the server, for certain. */
+static void behind_a_packet_that_was_not_taken_whole_there_is_a_rest(void **state)
+{
+	struct far_end far;
+	const uint8_t *data;
+	uint64_t sent_ms;
+	uint32_t ticket;
+
+	(void)state;
+	far_end_open(&far, &raw);
+	ticket = far_end_submit(&far, "x");
+	assert_true(smp_session_peek_tx(far.session, far.now_ms, &data) > 5);
+	smp_session_consume_tx(far.session, 5, far.now_ms);
+	sent_ms = far.now_ms;
+	far_end_wait(&far);
+	far_end_expect_of(&far, SMP_EVENT_EXPIRED, ticket, 1);
+	assert_true(far.event.is_blocked);
+	far_end_submit(&far, "y");
+	far_end_take_nothing(&far);
+	far.now_ms = sent_ms + SMP_RAW_REST_MS;
+	far_end_take_echo(&far, "y");
+	far_end_close(&far);
+}
+
 /* A spurious repetition would cost a rest, and an early one gains nothing. */
 static void first_tries_are_not_hasty(void **state)
 {
@@ -277,6 +346,21 @@ static void the_framing_can_be_changed_at_once_before_anything_was_sent(void **s
 	far_end_close(&far);
 }
 
+static void what_came_before_the_change_is_not_looked_at(void **state)
+{
+	struct smp_session_config config = { .timeout_ms = TIMEOUT_MS };
+	struct far_end far;
+
+	(void)state;
+	far_end_open(&far, &config);
+	far_end_feed_text(&far, "half a li");
+	smp_session_set_framing(far.session, SMP_FRAMING_RAW);
+	far_end_feed_text(&far, "a line\n");
+	far_end_expect(&far, SMP_EVENT_TEXT);
+	assert_true(span_equal(far.event.text, span_from_text("a line")));
+	far_end_close(&far);
+}
+
 static void from_console_to_raw_there_is_a_rest(void **state)
 {
 	struct smp_session_config config = { .timeout_ms = TIMEOUT_MS, .tries = 1 };
@@ -300,6 +384,25 @@ static void from_console_to_raw_there_is_a_rest(void **state)
 	header = far_end_take_echo(&far, "y");
 	far_end_answer(&far, &header, "y");
 	far_end_expect_of(&far, SMP_EVENT_REPLY, ticket, 1);
+	far_end_close(&far);
+}
+
+static void a_repetition_wished_for_in_lines_goes_out_bare(void **state)
+{
+	struct smp_session_config config = { .timeout_ms = TIMEOUT_MS };
+	struct far_end far;
+	uint32_t ticket;
+
+	(void)state;
+	far_end_open(&far, &config);
+	ticket = far_end_submit(&far, "x");
+	far_end_take_echo(&far, "x");
+	far_end_wait(&far);
+	far_end_expect_of(&far, SMP_EVENT_RETRY, ticket, 1);
+	smp_session_set_framing(far.session, SMP_FRAMING_RAW);
+	far_end_take_nothing(&far);
+	far_end_wait(&far);
+	far_end_take_echo(&far, "x");
 	far_end_close(&far);
 }
 
@@ -338,12 +441,17 @@ int main(void)
 		cmocka_unit_test(nothing_else_is_sent_meanwhile),
 		cmocka_unit_test(an_answer_to_what_was_sent_last_ends_the_rest),
 		cmocka_unit_test(an_answer_to_something_earlier_does_not),
+		cmocka_unit_test(a_request_that_is_given_up_ends_no_rest),
+		cmocka_unit_test(behind_a_request_that_was_given_up_there_is_no_rest),
+		cmocka_unit_test(behind_a_packet_that_was_not_taken_whole_there_is_a_rest),
 		cmocka_unit_test(first_tries_are_not_hasty),
 		cmocka_unit_test(a_damaged_answer_is_dropped_and_asked_for_again),
 		cmocka_unit_test(an_answer_behind_half_a_packet_is_found),
 		cmocka_unit_test(an_answer_that_is_still_coming_is_not_given_up),
 		cmocka_unit_test(the_framing_can_be_changed_at_once_before_anything_was_sent),
+		cmocka_unit_test(what_came_before_the_change_is_not_looked_at),
 		cmocka_unit_test(from_console_to_raw_there_is_a_rest),
+		cmocka_unit_test(a_repetition_wished_for_in_lines_goes_out_bare),
 		cmocka_unit_test(from_raw_to_console_a_line_feed_goes_first),
 	};
 

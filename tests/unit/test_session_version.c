@@ -225,6 +225,31 @@ static void a_change_of_version_costs_no_try(void **state)
 	far_end_close(&far);
 }
 
+/* Its new try may be with the device, though a request of before was answered. */
+static void a_request_that_was_asked_again_keeps_its_place_when_it_is_forgotten(void **state)
+{
+	struct smp_session_config config = { .window = 1 };
+	struct smp_header header;
+	struct far_end far;
+	uint32_t ticket;
+
+	(void)state;
+	far_end_open(&far, &config);
+	ticket = far_end_submit(&far, "x");
+	far_end_submit(&far, "y");
+	header = far_end_take_header(&far);
+	far_end_answer_rc(&far, &header, TOO_NEW);
+	far_end_expect_nothing(&far);
+	header = far_end_take_echo(&far, "x");
+	smp_session_forget(far.session, ticket);
+	far_end_take_nothing(&far);
+	far_end_answer(&far, &header, "x");
+	far_end_expect(&far, SMP_EVENT_STRAY);
+	assert_int_equal(far.event.stray, SMP_STRAY_LATE);
+	far_end_take_echo(&far, "y");
+	far_end_close(&far);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -237,6 +262,8 @@ int main(void)
 		cmocka_unit_test(all_requests_in_flight_change_together),
 		cmocka_unit_test(a_late_refusal_leaves_a_half_written_repetition_whole),
 		cmocka_unit_test(a_change_of_version_costs_no_try),
+		cmocka_unit_test(
+			a_request_that_was_asked_again_keeps_its_place_when_it_is_forgotten),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
