@@ -67,8 +67,9 @@ const struct command *command_table(size_t *ret_count);
 const char *command_heading(const struct command *command);
 
 /*
- * The command that the words begin with, and how many of them are its name. NULL when there is none;
- * then *ret_words counts the words that at least begin some command's name ("image" of "image foo").
+ * The command that the words begin with, and how many of them are its name, which may also be mcumgr's
+ * ("log module_list"). NULL when there is none; then *ret_words counts the words that at least begin
+ * some command's name ("image" of "image foo").
  */
 const struct command *command_find(const char *const *words, size_t count, size_t *ret_words);
 

@@ -63,6 +63,16 @@ enum status device_echo(struct client *client, const char *text, struct device_t
 	return STATUS_OK;
 }
 
+enum status device_find_alive(struct client *client, struct err *reterr)
+{
+	uint8_t storage[SMALL_BODY_SIZE];
+	struct buf body = BUF_OVER(storage);
+	struct smp_request request = smp_os_echo_request(&body, span_make(NULL, 0));
+	struct smp_reply reply;
+
+	return client_call(client, &request, &reply, NULL, reterr);
+}
+
 enum status device_params(
 	struct client *client, struct smp_os_params *ret_params, struct err *reterr)
 {

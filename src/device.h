@@ -24,6 +24,11 @@ struct device_text {
 /* *ret_is_same: exactly the sent bytes came back. */
 enum status device_echo(struct client *client, const char *text, struct device_text *ret_echo,
 	bool *ret_is_same, struct err *reterr);
+/*
+ * Ask for an echo, and take any answer, also that there is no echo. For requests that must be sent only
+ * once: the device may hold half a line, of a person's typing, and lose the first request behind it.
+ */
+enum status device_find_alive(struct client *client, struct err *reterr);
 enum status device_params(
 	struct client *client, struct smp_os_params *ret_params, struct err *reterr);
 /* `format` as in smp_os_info_request. */

@@ -2,7 +2,7 @@
 /* Mynewt's lists, tests and crashes, see device_mynewt.h; the logs themselves are device_log.c. */
 #include "src/device_mynewt.h"
 
-#include "smp/os_group.h"
+#include "src/device.h"
 
 enum { BODY_SIZE = 1024 };
 
@@ -80,23 +80,12 @@ enum status device_run_test(
 	return tell(client, &request, reterr);
 }
 
-/* Whatever it answers, also that it knows no echo: it is there. */
-static enum status find_alive(struct client *client, struct err *reterr)
-{
-	uint8_t storage[BODY_SIZE];
-	struct buf body = BUF_OVER(storage);
-	struct smp_request request = smp_os_echo_request(&body, span_make(NULL, 0));
-	struct smp_reply reply;
-
-	return client_call(client, &request, &reply, NULL, reterr);
-}
-
 enum status device_crash(struct client *client, const char *kind, struct err *reterr)
 {
 	uint8_t storage[BODY_SIZE];
 	struct buf body = BUF_OVER(storage);
 	struct smp_request request = smp_crash_request(&body, span_from_text(kind));
-	enum status status = find_alive(client, reterr);
+	enum status status = device_find_alive(client, reterr);
 
 	if (status != STATUS_OK)
 		return status;

@@ -22,6 +22,12 @@ enum status device_shell_exec(struct client *client, const char *const *words, s
 		return err_set(reterr, STATUS_USAGE, "the words are too long");
 	request.timeout_ms = device_timeout_ms(client, COMMAND_TIMEOUT_MS);
 	request.tries = 1;
+	status = device_find_alive(client, reterr);
+	if (status != STATUS_OK)
+		return status;
 	status = client_call(client, &request, &reply, NULL, reterr);
+	if (status == STATUS_TIMEOUT)
+		err_hint(reterr, "an echo was answered before, so the command may still be at "
+				 "work: -t 60s waits longer");
 	return status == STATUS_OK ? smp_shell_exec_reply(&reply, ret_result, reterr) : status;
 }

@@ -8,7 +8,7 @@
 
 /*
  * Run a command line and wait until it has ended: longer than for other replies, and without a second
- * try, which would run it once more. The output is valid until the next call with the client.
+ * try, which would run it once more; an echo goes before it. The output is valid until the next call with the client.
  * STATUS_USAGE: the words are too long for any request.
  */
 enum status device_shell_exec(struct client *client, const char *const *words, size_t count,

@@ -78,7 +78,8 @@ enum status command_groups(struct invocation *invocation, struct err *reterr)
 	if (status == STATUS_UNSUPPORTED)
 		return err_hint(reterr,
 			"it cannot tell which groups it has: that takes Zephyr 4.0 or later with "
-			"CONFIG_MCUMGR_GRP_ENUM; try the commands themselves");
+			"CONFIG_MCUMGR_GRP_ENUM, and never the bootloader does; try the commands "
+			"themselves");
 	if (status == STATUS_OK)
 		output_result(invocation->output, &printer, &groups);
 	return status;

@@ -28,9 +28,9 @@ enum status command_run_list(struct invocation *invocation, struct err *reterr)
 
 enum status command_run_test(struct invocation *invocation, struct err *reterr)
 {
+	const char *test = invocation->arg_count > 0 ? invocation->args[0] : "all";
 	const char *token = invocation->arg_count > 1 ? invocation->args[1] : "";
-	enum status status =
-		device_run_test(invocation->client, invocation->args[0], token, reterr);
+	enum status status = device_run_test(invocation->client, test, token, reterr);
 
 	if (status == STATUS_DEVICE)
 		err_hint(reterr, "smpctl run list shows the device's tests");

@@ -240,9 +240,9 @@ static const struct command commands[] = {
 		"-p /dev/ttyACM0 crash assert", command_crash },
 	{ "run list", "", 0, 0, NULL, NEEDS_DEVICE, "list the tests built into a Mynewt device", "",
 		"-p /dev/ttyACM0 run list", command_run_list },
-	{ "run test", "TEST [TOKEN]", 1, 2, NULL, NEEDS_DEVICE, "start a test on a Mynewt device",
-		"TEST is a name of run list, or all. TOKEN stands in what the test writes to the\n"
-		"logs; the answer says only that it was started.",
+	{ "run test", "[TEST] [TOKEN]", 0, 2, NULL, NEEDS_DEVICE, "start a test on a Mynewt device",
+		"TEST is a name of run list, or all (the default). TOKEN stands in what the test\n"
+		"writes to the logs; the answer says only that it was started.",
 		"-p /dev/ttyACM0 run test all", command_run_test },
 	{ "raw read", "SMP-GROUP ID [JSON]", 2, 3, raw_options, NEEDS_DEVICE,
 		"send any read request and print the answer",
@@ -314,6 +314,14 @@ static const struct command commands[] = {
 		"help image upload", command_help },
 };
 
+/* mcumgr's words for commands that have others here. */
+static const struct {
+	const char *mcumgrs, *path;
+} synonyms[] = {
+	{ "log module_list", "log modules" },
+	{ "log level_list", "log levels" },
+};
+
 /* The first command of each section. */
 static const struct {
 	const char *path;
@@ -366,9 +374,27 @@ static size_t matching_words(
 	return matched;
 }
 
+static const struct command *find_synonym(const char *const *words, size_t count, size_t *ret_words)
+{
+	for (size_t i = 0; i < sizeof(synonyms) / sizeof(synonyms[0]); i++) {
+		bool is_whole;
+
+		*ret_words = matching_words(synonyms[i].mcumgrs, words, count, &is_whole);
+		for (size_t j = 0; is_whole && j < sizeof(commands) / sizeof(commands[0]); j++) {
+			if (strcmp(commands[j].path, synonyms[i].path) == 0)
+				return &commands[j];
+		}
+	}
+	return NULL;
+}
+
 const struct command *command_find(const char *const *words, size_t count, size_t *ret_words)
 {
+	const struct command *synonym = find_synonym(words, count, ret_words);
 	size_t best = 0;
+
+	if (synonym != NULL)
+		return synonym;
 
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
 		bool is_whole;

@@ -29,16 +29,41 @@ static void the_words_are_sent_and_the_output_comes_back(void **state)
 	assert_int_equal(result.code, -22);
 }
 
+static void answer_echoes_only(
+	struct peer *peer, const struct smp_header *request, struct span body)
+{
+	static const uint8_t empty_map[] = { 0xa0 };
+
+	(void)body;
+	if (request->group == SMP_GROUP_OS)
+		peer_reply(peer, request, span_make(empty_map, sizeof(empty_map)));
+}
+
 /* A second try would run the command once more. */
 static void a_command_has_time_and_is_sent_once(void **state)
 {
 	struct device_scene *scene = *state;
 	struct smp_shell_result result;
 
+	scene->peer.answer = answer_echoes_only;
 	assert_int_equal(
 		device_shell_exec(scene->client, words, 2, &result, &scene->err), STATUS_TIMEOUT);
-	assert_int_equal(scene->peer.requests, 1);
+	assert_int_equal(scene->peer.requests, 2);
+	assert_int_equal(scene->peer.last.group, SMP_GROUP_SHELL);
 	assert_int_equal(device_scene_elapsed_ms(scene), 10000);
+	assert_non_null(strstr(scene->err.hint, "-t 60s"));
+}
+
+/* Half a line that somebody typed spoils what comes first: only an echo may be repeated. */
+static void an_echo_is_tried_until_the_device_listens(void **state)
+{
+	struct device_scene *scene = *state;
+	struct smp_shell_result result;
+
+	assert_int_equal(
+		device_shell_exec(scene->client, words, 2, &result, &scene->err), STATUS_TIMEOUT);
+	assert_int_equal(scene->peer.requests, 3);
+	assert_int_equal(scene->peer.last.group, SMP_GROUP_OS);
 }
 
 static void words_that_fit_no_message_are_refused_unsent(void **state)
@@ -64,6 +89,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		SCENE_TEST(the_words_are_sent_and_the_output_comes_back),
 		SCENE_TEST(a_command_has_time_and_is_sent_once),
+		SCENE_TEST(an_echo_is_tried_until_the_device_listens),
 		SCENE_TEST(words_that_fit_no_message_are_refused_unsent),
 	};
 

@@ -135,6 +135,20 @@ static void finding_says_how_far_it_came(void **state)
 	assert_int_equal(known, 0);
 }
 
+static void finding_understands_mcumgrs_words(void **state)
+{
+	const char *modules[] = { "log", "module_list" }, *levels[] = { "log", "level_list", "x" };
+	size_t known = 99;
+
+	(void)state;
+	assert_string_equal(command_find(modules, 2, &known)->path, "log modules");
+	assert_int_equal(known, 2);
+	assert_string_equal(command_find(levels, 3, &known)->path, "log levels");
+	assert_int_equal(known, 2);
+	assert_null(command_find(modules, 1, &known));
+	assert_int_equal(known, 1);
+}
+
 static void families_are_told_by_their_whole_first_word(void **state)
 {
 	const char *words[] = { "image", "list" };
@@ -282,6 +296,7 @@ int main(void)
 		cmocka_unit_test(paths_are_unique_and_lead_to_their_rows),
 		cmocka_unit_test(every_section_begins_with_a_row_of_the_table),
 		cmocka_unit_test(finding_says_how_far_it_came),
+		cmocka_unit_test(finding_understands_mcumgrs_words),
 		cmocka_unit_test(families_are_told_by_their_whole_first_word),
 		cmocka_unit_test(options_of_commands_exist_and_are_not_global),
 		cmocka_unit_test(every_option_belongs_to_somebody),
