@@ -163,6 +163,15 @@ size_t text_utf8_length(struct span bytes)
 	return len;
 }
 
+bool text_is_utf8(struct span bytes)
+{
+	size_t at = 0, len = 1;
+
+	for (; at < bytes.len && len > 0; at += len)
+		len = text_utf8_length(span_sub(bytes, at, bytes.len));
+	return len > 0;
+}
+
 static void append_escaped_byte(struct buf *out, uint8_t byte)
 {
 	switch (byte) {

@@ -46,4 +46,7 @@ bool text_is_similar(const char *a, const char *b);
 /* Length of the well-formed UTF-8 sequence at the front of `bytes`, 0 when there is none. */
 size_t text_utf8_length(struct span bytes);
 
+/* Are all of them? No bytes are. */
+bool text_is_utf8(struct span bytes);
+
 #endif

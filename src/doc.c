@@ -92,12 +92,7 @@ static struct doc *name_child(struct doc *parent, json_t *value)
 
 bool doc_is_utf8(const char *text)
 {
-	struct span bytes = span_from_text(text);
-	size_t at = 0, len = 1;
-
-	for (; at < bytes.len && len > 0; at += len)
-		len = text_utf8_length(span_sub(bytes, at, bytes.len));
-	return len > 0;
+	return text_is_utf8(span_from_text(text));
 }
 
 void doc_put_text(struct doc *object, const char *key, const char *text)

@@ -143,19 +143,10 @@ static struct span whole_string(struct rendering *rendering, const struct body_v
 	return buf_span(&rendering->joined);
 }
 
-static bool is_utf8(struct span text)
-{
-	size_t at = 0, len = 1;
-
-	for (; at < text.len && len > 0; at += len)
-		len = text_utf8_length(span_sub(text, at, text.len));
-	return len > 0;
-}
-
 static void render_text(
 	struct rendering *rendering, struct doc *parent, const char *key, struct span text)
 {
-	if (!is_utf8(text)) {
+	if (!text_is_utf8(text)) {
 		buf_clear(&rendering->text);
 		text_append_escaped(&rendering->text, text);
 		text = buf_span(&rendering->text);

@@ -5,6 +5,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/text.h"
+
 enum { NOTE_MAX = 2048 };
 
 static const char warning_label[] = "warning: ";
@@ -91,6 +93,22 @@ void output_put_err(struct doc *error, const struct err *err)
 	doc_put_text(error, "hint", err->hint[0] != '\0' ? err->hint : NULL);
 }
 
+/* As text_append_escaped does, but a backslash stays: it may stand for what was escaped before. */
+static void print_without_controls(FILE *out, struct span text)
+{
+	for (size_t at = 0; at < text.len;) {
+		const uint8_t *here = text.data + at;
+		size_t len = text_utf8_length(span_make(here, text.len - at));
+		bool is_control = len == 1 && (*here < 0x20 || *here == 0x7f);
+		bool is_c1 = len == 2 && here[0] == 0xc2 && here[1] < 0xa0;
+		size_t shown = len > 0 ? len : 1;
+
+		for (size_t i = 0; i < shown; i++)
+			fprintf(out, len == 0 || is_control || is_c1 ? "\\x%02x" : "%c", here[i]);
+		at += shown;
+	}
+}
+
 /*
  * One line on standard error, behind a label. Device text was escaped where it came in, with its
  * backslashes; this is for what came from the command line, such as the name of a file.
@@ -104,14 +122,7 @@ static void print_harmless(
 		fputs("\r\033[K", output->notes);
 	fprintf(output->notes, "%s%s%s", terminal_begin(tone, has_colours), label,
 		terminal_end(tone, has_colours));
-	for (const char *c = text; *c != '\0'; c++) {
-		unsigned char byte = (unsigned char)*c;
-
-		if (byte < 0x20 || byte == 0x7f)
-			fprintf(output->notes, "\\x%02x", byte);
-		else
-			fputc(byte, output->notes);
-	}
+	print_without_controls(output->notes, span_from_text(text));
 	fputc('\n', output->notes);
 }
 

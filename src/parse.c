@@ -182,6 +182,22 @@ static bool path_word(const char *path, size_t index, const char **ret_word, siz
 	return true;
 }
 
+/* Which words may stand behind the first one of a command. */
+static enum status hint_family(const char *family, struct err *reterr)
+{
+	size_t count;
+	const struct command *commands = command_table(&count);
+	uint8_t storage[256];
+	struct buf list = BUF_OVER(storage);
+
+	for (size_t i = 0; i < count; i++) {
+		if (command_is_of_family(&commands[i], family))
+			buf_format(&list, "%s%s", list.len > 0 ? ", " : "",
+				commands[i].path + strlen(family) + 1);
+	}
+	return err_hint(reterr, "one of: %s", buf_text(&list));
+}
+
 static enum status unknown_command(const struct parser *parser, size_t known, struct err *reterr)
 {
 	size_t count;
@@ -206,27 +222,18 @@ static enum status unknown_command(const struct parser *parser, size_t known, st
 		if (text_is_similar(wrong, candidate))
 			return err_hint(reterr, "did you mean \"%s\"?", commands[i].path);
 	}
-	return err_hint(reterr, "smpctl help lists the commands");
+	return known > 0 ? hint_family(parser->words[0], reterr)
+			 : err_hint(reterr, "smpctl help lists the commands");
 }
 
 static enum status incomplete_command(const struct parser *parser, struct err *reterr)
 {
-	size_t count, len = strlen(parser->words[0]);
-	const struct command *commands = command_table(&count);
-	uint8_t storage[256];
-	struct buf list = BUF_OVER(storage);
-
 	if (parser->invocation->settings.help) {
 		parser->invocation->family = parser->words[0];
 		return STATUS_OK;
 	}
-	for (size_t i = 0; i < count; i++) {
-		if (command_is_of_family(&commands[i], parser->words[0]))
-			buf_format(&list, "%s%s", list.len > 0 ? ", " : "",
-				commands[i].path + len + 1);
-	}
 	err_set(reterr, STATUS_USAGE, "\"%s\" needs another word", parser->words[0]);
-	return err_hint(reterr, "one of: %s", buf_text(&list));
+	return hint_family(parser->words[0], reterr);
 }
 
 static enum status find_command(struct parser *parser, struct err *reterr)

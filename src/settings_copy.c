@@ -7,7 +7,7 @@
 
 /* What port_open and the client look at. */
 static const char *const connection_options[] = { "baud", "flow", "dtr", "rts", "mtu",
-	"line-length", "timeout", "tries", "smp-version" };
+	"line-length", "timeout", "tries", "smp-version", "framing", "break" };
 
 static size_t size_of(const struct option_spec *option)
 {
@@ -40,15 +40,17 @@ enum status settings_copy_make(
 	settings_default(&ret_copy->settings);
 	for (size_t i = 0; i < count; i++) {
 		char *to = (char *)&ret_copy->settings + options[i].offset;
-		const char *from = (const char *)settings + options[i].offset;
+		const char *from = (const char *)settings + options[i].offset, *text = NULL;
 
 		if (!options[i].is_global)
 			continue;
 		ret_copy->settings.is_given[i] = settings->is_given[i];
 		memcpy(to, from, size_of(&options[i]));
-		if (!is_text(&options[i]) || *(const char *const *)from == NULL)
+		if (is_text(&options[i]))
+			memcpy(&text, from, sizeof(text));
+		if (text == NULL)
 			continue;
-		ret_copy->texts[i] = strdup(*(const char *const *)from);
+		ret_copy->texts[i] = strdup(text);
 		memcpy(to, &ret_copy->texts[i], sizeof(ret_copy->texts[i]));
 		if (ret_copy->texts[i] == NULL) {
 			settings_copy_clear(ret_copy);

@@ -123,6 +123,35 @@ static char *next_file(const struct candidates *candidates, const char *word, in
 	return text;
 }
 
+/*
+ * A candidate in quotes where a script's line wants them (words.h). readline does that itself, but only
+ * for what it takes for the names of files. Where quotes are open already it closes them.
+ */
+static char *write_candidate(const struct candidate *candidate)
+{
+	bool is_bare = rl_completion_quote_character == 0;
+	const char *from = candidate->text;
+	char *text, *to;
+
+	if (rl_completion_quote_character == '\'' || strpbrk(from, " \t\"'\\$") == NULL)
+		return strdup(from);
+	text = malloc(2 * strlen(from) + 3);
+	if (text == NULL)
+		return NULL;
+	to = text;
+	if (is_bare)
+		*to++ = '"';
+	for (; *from != '\0'; from++) {
+		if (strchr("\"\\$", *from) != NULL)
+			*to++ = '\\';
+		*to++ = *from;
+	}
+	if (is_bare && !candidate->is_open)
+		*to++ = '"';
+	*to = '\0';
+	return text;
+}
+
 /* Candidates one by one, then files; readline frees what it gets. */
 static char *next_match(const char *word, int state)
 {
@@ -131,7 +160,7 @@ static char *next_match(const char *word, int state)
 	if (state == 0)
 		typed->next = 0;
 	if (typed->next < candidates->count)
-		return strdup(candidates->items[typed->next++].text);
+		return write_candidate(&candidates->items[typed->next++]);
 	if (candidates->files == CANDIDATE_NO_FILES)
 		return NULL;
 	state = typed->next > candidates->count ? 1 : 0;

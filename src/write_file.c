@@ -63,6 +63,8 @@ static enum status find_place(
 	struct stat stat_buffer;
 
 	*ret_mode = 0;
+	if (path[0] == '\0')
+		return err_set(reterr, STATUS_USAGE, "the name of the file is empty");
 	if (stat(path, &stat_buffer) != 0) {
 		snprintf(place, PATH_MAX, "%s", path);
 		return STATUS_OK;

@@ -24,6 +24,9 @@ static enum status ask(struct invocation *invocation, struct err *reterr)
 		return status;
 	/* A terminal hands out a line at a time. */
 	len = read(STDIN_FILENO, answer, sizeof(answer));
+	if (len <= 0)
+		fputc('\n',
+			invocation->output->notes); /* Ctrl-D left the cursor behind the question */
 	if (len > 0 && (answer[0] == 'y' || answer[0] == 'Y'))
 		return STATUS_OK;
 	return err_set(reterr, STATUS_INTERRUPTED, "nothing was erased");

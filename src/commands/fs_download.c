@@ -21,6 +21,7 @@ static enum status put_into_file(void *ctx, struct span bytes, struct err *reter
 struct stream {
 	FILE *out;
 	bool is_terminal;
+	bool is_line_open; /* the terminal's cursor stands behind something */
 	struct console_filter filter;
 };
 
@@ -32,6 +33,8 @@ static void show(struct stream *stream, struct span bytes)
 
 		console_filter_pass(&stream->filter, span_sub(bytes, at, SHOWN_AT_ONCE), &shown);
 		fwrite(shown.data, 1, shown.len, stream->out);
+		if (shown.len > 0)
+			stream->is_line_open = shown.data[shown.len - 1] != '\n';
 	}
 }
 
@@ -68,13 +71,17 @@ static enum status fetch_to_output(
 		.is_terminal = isatty(fileno(invocation->output->results)) == 1,
 	};
 	const struct fs_sink sink = { put_into_stream, &stream };
+	enum status status;
 
 	report->is_bare = true;
 	if (invocation->output->json)
 		return err_set(reterr, STATUS_USAGE,
 			"the file and the JSON document cannot both go to standard output: name a "
 			"file");
-	return fetch(invocation, &sink, report, reterr);
+	status = fetch(invocation, &sink, report, reterr);
+	if (stream.is_line_open)
+		fputc('\n', stream.out); /* for what comes below: an error, the prompt */
+	return status;
 }
 
 static enum status fetch_to_file(

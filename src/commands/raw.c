@@ -150,12 +150,13 @@ static enum status decode_hex(const struct input *input, struct buf *out, struct
 	if (digits == NULL)
 		return err_set(reterr, STATUS_INTERNAL, "out of memory");
 	/* A file ends with a line feed. */
-	while (text.len > 0 && strchr(" \t\r\n", text.data[text.len - 1]) != NULL)
+	while (text.len > 0 && memchr(" \t\r\n", text.data[text.len - 1], 4) != NULL)
 		text.len--;
 	if (text.len > 0)
 		memcpy(digits, text.data, text.len);
 	digits[text.len] = '\0';
-	if (!text_parse_hex(digits, out) && !out->overflow)
+	/* A NUL would end the digits before their end. */
+	if (strlen(digits) < text.len || (!text_parse_hex(digits, out) && !out->overflow))
 		status = err_set(reterr, input->name != NULL ? STATUS_BAD_FILE : STATUS_USAGE,
 			"%s%sthe payload is not an even number of hex digits",
 			input->name != NULL ? input->name : "", input->name != NULL ? ": " : "");

@@ -45,6 +45,14 @@ class EraseStorageTest(bench.BenchTest):
             self.assertEqual(self.ask(answer), INTERRUPTED)
         self.assertTrue(self.is_saved())
 
+    def test_an_end_of_the_input_ends_the_line_of_the_question(self) -> None:
+        terminal = Terminal(bench.SMPCTL, "-p", self.address(), "zephyr", "erase-storage")
+        self.addCleanup(terminal.close)
+        terminal.read_until(QUESTION)
+        terminal.type(CTRL_D)
+        self.assertEqual(terminal.wait(), INTERRUPTED)
+        self.assertIn("[y/N] \r\n", terminal.text)
+
     def test_force_does_not_ask(self) -> None:
         self.save()
         terminal = Terminal(bench.SMPCTL, "-p", self.address(), "zephyr", "erase-storage",

@@ -7,6 +7,7 @@ import fcntl
 import json
 import os
 import re
+import resource
 import select
 import struct
 import subprocess
@@ -61,9 +62,11 @@ class ProgressTest(TerminalTest):
         super().setUp()
         self.image = self.file("image.bin", bench.image(SIZE))
 
-    def start_on(self, terminal: Terminal, board: Board, locale: str) -> subprocess.Popen[bytes]:
-        words = [str(word) for word in (bench.SMPCTL, "-p", board.link, "image", "upload",
-                                        self.image)]
+    def start_on(self, terminal: Terminal, board: Board, locale: str,
+                 *command: object) -> subprocess.Popen[bytes]:
+        """An upload of the image, or another command, whose standard error is the terminal."""
+        words = [str(word) for word in (bench.SMPCTL, "-p", board.link,
+                                        *(command or ("image", "upload", self.image)))]
         # pylint: disable-next=consider-using-with
         process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=terminal.slave,
                                    env=environment(LC_ALL=locale, NO_COLOR="1"))
@@ -101,6 +104,29 @@ class ProgressTest(TerminalTest):
         terminal.read_until("\n")
         self.assertTrue(terminal.text.isascii())
 
+    def test_files_have_the_same_bar_in_both_directions(self) -> None:
+        terminal, board = self.terminal(100), self.board(*PACED)
+        fetched = self.folder / "fetched.bin"
+        for words in (("upload", self.image, "/lfs/image.bin"),
+                      ("download", "/lfs/image.bin", fetched)):
+            terminal.resize(100)
+            process = self.start_on(terminal, board, "C.UTF-8", "fs", *words)
+            terminal.read_until("\r\x1b\\[K█*░+  +\\d+ %  .* of 19\\.5 KiB  .*/s  .* left")
+            terminal.resize(40)
+            terminal.read_until("\r\x1b\\[J█*░+  +\\d+ %   \\d:\\d\\d left\r")
+            self.assertEqual(process.wait(bench.WAIT), OK)
+            terminal.read_until("100 %[^\r\n]*\r\n")
+        self.assertEqual(fetched.read_bytes(), self.image.read_bytes())
+
+    def test_a_plain_terminal_gets_a_plain_bar_of_files(self) -> None:
+        terminal = self.terminal(80)
+        process = self.start_on(terminal, self.board(*PACED), "C", "fs", "upload", self.image,
+                                "/lfs/image.bin")
+        terminal.read_until("\r\x1b\\[K\\[#*\\.+\\]  +\\d+ %")
+        self.assertEqual(process.wait(bench.WAIT), OK)
+        terminal.read_until("100 %[^\n]*\n")
+        self.assertTrue(terminal.text.isascii())
+
     def test_the_bar_is_ended_before_an_error(self) -> None:
         terminal = self.terminal(80)
         board = self.board(*PACED, "--fault", "error=1@30+")
@@ -116,6 +142,14 @@ class ProgressTest(TerminalTest):
         self.assertEqual([percent // 10 for percent in percents], list(range(1, 11)))
         self.assertNotIn("\r", done.err)
         self.assertNotIn("\x1b", done.err)
+
+    def test_a_pipe_gets_a_line_every_tenth_of_a_file(self) -> None:
+        board, fetched = self.board(), self.folder / "fetched.bin"
+        for words in (("upload", self.image, "/lfs/image.bin"),
+                      ("download", "/lfs/image.bin", fetched)):
+            lines = self.expect(OK, board, "fs", *words).err.splitlines()
+            percents = [int(line.split("%")[0]) for line in lines]
+            self.assertEqual([percent // 10 for percent in percents], list(range(1, 11)), lines)
 
     def test_quiet_says_nothing_but_the_result(self) -> None:
         board = self.board("--slot-size", "64K")
@@ -195,6 +229,28 @@ class JsonTest(bench.BenchTest):
         self.assertTrue(all(done.err == "" for done in quiet))
         verbose = [self.expect(OK, board, "-v", "image", "list").err for _ in range(8)]
         self.assertIn("device: [00:", "".join(verbose))
+
+
+class FileOnTerminalTest(TerminalTest):
+    def test_the_last_line_of_a_file_is_ended(self) -> None:
+        board, terminal = self.board("--slot-size", "64K"), self.terminal(80)
+        self.expect(OK, board, "fs", "upload", self.file("sent", b"one\ntwo\033]0;x"), "/lfs/file")
+        process = subprocess.Popen([bench.SMPCTL, "-p", board.link, "fs", "download", "/lfs/file", "-"],
+                                   stdout=terminal.slave, stderr=subprocess.DEVNULL)
+        terminal.read_until(r"one\r\ntwo\\x1b]0;x\r\n")
+        self.assertEqual(process.wait(bench.WAIT), OK)
+
+
+class LimitTest(bench.BenchTest):
+    def test_a_limit_of_file_sizes_is_an_error_and_leaves_nothing(self) -> None:
+        board = self.board("--slot-size", "64K")
+        sent, got = self.file("sent", bytes(SIZE)), self.folder / "got"
+        self.expect(OK, board, "fs", "upload", sent, "/lfs/file")
+        before = sorted(self.folder.iterdir())
+        done = self.expect(bench.USAGE, board, "-q", "fs", "download", "/lfs/file", got,
+                           preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)))
+        self.assertIn("File too large", done.err)
+        self.assertEqual(sorted(self.folder.iterdir()), before)
 
 
 class TraceTest(bench.BenchTest):

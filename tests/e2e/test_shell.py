@@ -191,6 +191,17 @@ class KeysTest(ShellTest):
         shell.read_until(PROMPT)
         self.leave(shell)
 
+    def test_tab_puts_into_quotes_what_would_be_several_words(self) -> None:
+        shell = self.shell_on(self.board())
+        shell.type("settings set 'my \"key\" $' v\r")
+        shell.read_until("Done\r\n")
+        shell.read_until(PROMPT)
+        for typed in (b"my", b'"my'):
+            shell.type(b"settings get " + typed + TAB + b"\r")
+            shell.read_until("\nv\r\n")
+            shell.read_until(PROMPT)
+        self.leave(shell)
+
     def test_the_history_is_kept_for_the_next_time(self) -> None:
         board = self.board()
         shell = self.shell_on(board)

@@ -195,6 +195,7 @@ static void a_fake_board_is_described_key_by_key(void **state)
 {
 	(void)state;
 	assert_offers("-p loopb", "loopback... ");
+	assert_offers("-p tc", "tcp:... ");
 	assert_offers("-p loopback:x,buf-", "loopback:x,buf-size=... loopback:x,buf-count=... ");
 	assert_offers("-ploopback:x,sta", "-ploopback:x,state=... -ploopback:x,start=... "
 					  "-ploopback:x,stall... ");

@@ -136,6 +136,17 @@ static void an_error_is_shown_without_control_characters(void **state)
 	assert_said(fixture, "", "smpctl: a\\x1b[31m\\x0a\\x7fß\\n: no such file\n");
 }
 
+/* Terminals take U+0080 to U+009F, or those bytes alone, for the beginning of a command, too. */
+static void an_error_is_shown_without_the_controls_beyond_ascii(void **state)
+{
+	struct fixture *fixture = *state;
+	struct err err;
+
+	err_set(&err, STATUS_BAD_FILE, "a\x9b%s\xc2\x9b%s\xc2\xa0\xe2\x9c\x93\xe2", "1m", "2m");
+	output_error(&fixture->output, &err);
+	assert_said(fixture, "", "smpctl: a\\x9b1m\\xc2\\x9b2m\xc2\xa0\xe2\x9c\x93\\xe2\n");
+}
+
 static void a_failure_is_a_document(void **state)
 {
 	struct fixture *fixture = *state;
@@ -299,6 +310,7 @@ int main(void)
 		OUTPUT_TEST(the_first_word_may_have_a_colour),
 		OUTPUT_TEST(json_never_has_colours),
 		OUTPUT_TEST(an_error_is_shown_without_control_characters),
+		OUTPUT_TEST(an_error_is_shown_without_the_controls_beyond_ascii),
 		OUTPUT_TEST(a_failure_is_a_document),
 		OUTPUT_TEST(what_is_not_known_is_null),
 		OUTPUT_TEST(a_group_error_names_its_group),

@@ -217,6 +217,10 @@ static void an_unknown_command_is_refused_with_the_nearest(void **state)
 	assert_string_equal(line.err.hint, "did you mean \"image upload\"?");
 	assert_int_equal(PARSE(&line, "frobnicate"), STATUS_USAGE);
 	assert_string_equal(line.err.hint, "smpctl help lists the commands");
+	/* Nothing is near: what could stand there. */
+	assert_int_equal(PARSE(&line, "shell", "kernel", "version"), STATUS_USAGE);
+	assert_string_equal(line.err.message, "unknown command \"shell kernel\"");
+	assert_string_equal(line.err.hint, "one of: exec");
 }
 
 /* "test" exists in the image family only: it is no help to who typed "os tset". */
@@ -226,7 +230,7 @@ static void only_commands_of_the_family_are_near(void **state)
 
 	(void)state;
 	assert_int_equal(PARSE(&line, "os", "tset"), STATUS_USAGE);
-	assert_string_equal(line.err.hint, "smpctl help lists the commands");
+	assert_string_equal(line.err.hint, "one of: info, params, bootloader");
 }
 
 static void half_a_command_lists_what_may_follow(void **state)

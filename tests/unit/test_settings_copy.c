@@ -76,7 +76,8 @@ static void only_what_the_port_is_opened_with_makes_another_connection(void **st
 	static const char *const others[][2] = { { "port", "b" }, { "baud", "9600" },
 		{ "flow", "rtscts" }, { "dtr", "on" }, { "rts", "off" }, { "mtu", "512" },
 		{ "line-length", "64" }, { "timeout", "1s" }, { "tries", "1" },
-		{ "smp-version", "1" }, { "trace", "t" }, { "probe", NULL } };
+		{ "smp-version", "1" }, { "framing", "raw" }, { "break", NULL }, { "trace", "t" },
+		{ "probe", NULL } };
 	static const char *const same[][2] = { { "json", NULL }, { "image", "1" },
 		{ "window", "2" }, { "verbose", NULL }, { "slot", "1" } };
 	struct settings a, b;

@@ -252,6 +252,16 @@ static void escaped_text_that_does_not_fit_sets_the_flag(void **state)
 	assert_memory_equal(storage, "ab", 2);
 }
 
+static void a_text_is_utf8_when_all_of_it_is(void **state)
+{
+	(void)state;
+	assert_true(text_is_utf8(span_make(NULL, 0)));
+	assert_true(text_is_utf8(span_from_text("gr\xc3\xbcn")));
+	assert_false(text_is_utf8(span_from_text("gr\xc3")));
+	assert_false(text_is_utf8(span_from_text("\xffgr")));
+	assert_true(text_is_utf8(span_make("a\0b", 3)));
+}
+
 static void utf8_lengths_know_every_edge(void **state)
 {
 	static const struct {
@@ -404,6 +414,7 @@ int main(void)
 		cmocka_unit_test(overlong_forms_hide_no_control),
 		cmocka_unit_test(escaped_text_that_does_not_fit_sets_the_flag),
 		cmocka_unit_test(utf8_lengths_know_every_edge),
+		cmocka_unit_test(a_text_is_utf8_when_all_of_it_is),
 		cmocka_unit_test(sizes_are_pleasant),
 		cmocka_unit_test(sizes_just_below_the_next_unit_round_into_it),
 		cmocka_unit_test(durations_are_pleasant),

@@ -162,6 +162,15 @@ static void a_missing_folder_is_said(void **state)
 	assert_non_null(strstr(fixture->err.message, "No such file"));
 }
 
+static void an_empty_name_is_refused_before_the_work(void **state)
+{
+	struct fixture *fixture = *state;
+	struct write_file *file;
+
+	assert_int_equal(write_file_open("", false, &file, &fixture->err), STATUS_USAGE);
+	assert_string_equal(fixture->err.message, "the name of the file is empty");
+}
+
 static void a_write_that_fails_leaves_what_was_there(void **state)
 {
 	struct fixture *fixture = *state;
@@ -241,6 +250,7 @@ int main(void)
 		TEST(what_is_no_file_is_never_replaced),
 		TEST(what_a_link_points_to_is_replaced_and_not_the_link),
 		TEST(a_missing_folder_is_said),
+		TEST(an_empty_name_is_refused_before_the_work),
 		TEST(a_write_that_fails_leaves_what_was_there),
 		TEST(a_file_has_no_name_before_it_is_finished),
 		TEST(what_is_not_finished_leaves_no_trace),
