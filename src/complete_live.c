@@ -55,6 +55,15 @@ static void add_port(
 	}
 }
 
+/* A device in this process needs no more than the scheme's name. */
+static void add_scheme(struct candidates *candidates, const struct transport_scheme *scheme)
+{
+	char address[32];
+
+	snprintf(address, sizeof(address), "%s%s", scheme->name, scheme->is_inside ? "" : ":");
+	candidates_add_open(candidates, address, scheme->help);
+}
+
 void complete_live_ports(struct candidates *candidates)
 {
 	size_t count;
@@ -67,7 +76,7 @@ void complete_live_ports(struct candidates *candidates)
 		ports_free(&list);
 	}
 	for (size_t i = 0; i < count; i++)
-		candidates_add_open(candidates, schemes[i].name, schemes[i].help);
+		add_scheme(candidates, &schemes[i]);
 }
 
 static void add_profiles(struct candidates *candidates, enum profile_origin origin)

@@ -315,7 +315,7 @@ void silence_describe(const struct silence *silence, struct err *err)
 		err_hint(err, "%s",
 			silence->is_jlink
 				? jlink_hint
-				: "port and speed are right: give it more time (-t 10s); if "
+				: "port and speed are right: give it more time with -t; if "
 				  "longer messages are lost on the way, --mtu 128 helps");
 	} else if (silence->answers[SMP_VERSION_1]) {
 		add(err, "; but an echo in SMP version 1 is answered");

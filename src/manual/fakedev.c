@@ -37,6 +37,12 @@ static const char rest[] =
 	"smpctl-fakedev --link /tmp/board --baud 115200 --fault drop-reply@3 &\n"
 	"smpctl -p /tmp/board image list\n"
 	".Ed\n"
+	".Pp\n"
+	"One without a shell and a file system, behind a TCP port, in raw framing:\n"
+	".Bd -literal -offset indent\n"
+	"smpctl-fakedev --tcp 4321 --lacks shell+fs --framing raw &\n"
+	"smpctl -p tcp:127.0.0.1:4321 --framing raw groups\n"
+	".Ed\n"
 	".Sh SEE ALSO\n.Xr smpctl 1\n";
 
 static void print_faults(FILE *out)

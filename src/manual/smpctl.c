@@ -46,12 +46,15 @@ static const struct entry addresses[] = {
 };
 
 static const struct entry variables[] = {
+	{ "LC_ALL , LC_CTYPE , LANG",
+		"Whether the bar and the picture of the slots may have more than ASCII." },
 	{ "NO_COLOR", "If it is not empty, there are no colours." },
 	{ "SMPCTL_CONN", "The connection profile where none of -p, -c and --connstring is given." },
 	{ "SMPCTL_KEY", "The file with the bootloader's key where there is no --key." },
 	{ "SMPCTL_PORT", "The address of the device where none of -p, -c and --connstring is "
 			 "given. The command "
 			 "of --check finds there the address of the device that was updated." },
+	{ "TERM", "dumb: no colours, and lines in the place of the bar." },
 	{ "XDG_CONFIG_HOME , XDG_STATE_HOME", "Where the files below lie." },
 };
 

@@ -72,6 +72,10 @@ USAGE = [
           "-r 9 image list", "-n -1 image list", "--mtu 63 image list", "--mtu 65534 image list",
           "--line-length 6 image list", "--color blue image list", "--flow xonxoff image list", "--dtr high image list",
           "--rts 1 image list", "--smp-version 3 image list", "image erase --slot 256"),
+    *both("usage_lines", "connect", "disconnect", "wait 1s", "expect ok true", "exit",
+          "-p a -p b interactive", "--script {tmp}/none", "--script {tmp}/rig image list",
+          "-p a -p b --script {tmp}/rig", "--script {tmp}/rig", files={"rig": b"expect ok true\n"}),
+    *both("usage_completion", "completion", "completion ksh"),
     *both("usage_arguments", "image list all", "image upload", "image upload a b", "echo",
           "echo a b", "os info s n", "reset now", "help a b c d"),
 ]
@@ -79,6 +83,9 @@ USAGE = [
 PORTS = [
     *both("port_missing", "-p '' image list", "-p {tmp}/nowhere image list",
           "-p nowhere:1 image list"),
+    *both("port_address_wrong", "-p tcp:nohost echo hello", "-p tcp:127.0.0.1:0 echo hello",
+          "-p tcp:127.0.0.1:1 echo hello", "-p usb:zz echo hello", "-p usb-path:zz echo hello",
+          "-p usb:2fe3:0100/x echo hello", "-p replay:trace.txt echo hello"),
     Case("port_no_terminal", ["-p /dev/null image list", "-p {tmp} image list"]),
     *both("port_board", "-p loopback:colour=red image list", "-p loopback:../evil image list",
           "-p loopback:b,slot-size=1 image list", "-p loopback:b,fault=nothing image list",
@@ -415,18 +422,20 @@ RAW = [
           f"{B} raw read os 0 1", f"{B} raw read os 0 '{{\"a\": {{\"$hex\": \"0\"}}}}'",
           f"{B} raw read os 0 --hex 012", f"{B} raw read os 0 -", f"{B} raw read os 0 @{{tmp}}/none",
           f"{B} raw read os 0 @{{tmp}}/odd", f"{B} raw read os 0 --hex @{{tmp}}/odd",
+          f"{B} raw read os 0 --hex @{{tmp}}/nul",
           f"{B} raw read os 0 {'[' * 16}{']' * 16}", f"{B},fault=silent {SHORT} raw read os 0",
-          files={"odd": b'{\n"a": x}'}),
+          files={"odd": b'{\n"a": x}', "nul": b"0102\0zz"}),
 ]
 
 MYNEWT = [
     *both("mynewt_log", f"{B},mynewt log list", f"{B},mynewt log modules",
           f"{B},mynewt log levels", f"{B},mynewt log show", f"{B},mynewt log show reboot_log",
           f"{B},mynewt log show none", f"{B},mynewt log clear", f"{B},mynewt log show",
+          f"{B},mynewt log module_list", f"{B},mynewt log level_list",
           f"{B} log list", f"{B} log show"),
     *both("mynewt_run", f"{B},mynewt run list", f"{B},mynewt run test all",
           f"{B},mynewt run test mbuf_test token1", f"{B},mynewt run test none", f"{B} run list",
-          f"{B} run test all"),
+          f"{B} run test all", f"{B},mynewt run test", f"{B},mynewt run test all token1 more"),
     *both("mynewt_crash", f"{B},mynewt crash div0", f"{B},mynewt echo alive",
           f"{B},mynewt crash boredom", f"{B} crash div0", f"{B},mynewt,fault=silent {SHORT} crash div0"),
 ]
@@ -553,6 +562,8 @@ OUTPUT = [
                          f"{B} --json frobnicate >/dev/full", "help >/dev/full",
                          f"{B} image list >&-", f"{B} --json image list >&-", "--version >&-",
                          f"{B} image list"]),
+    Case("input_lost", [f"{B} fs upload - /lfs/e <&-", f"{B} fs stat /lfs/e",
+                        f"{B} raw write os 0 - <&-", f"{B} <&-", f"{B} --json <&-"]),
 ]
 
 CASES = [*HELP, *USAGE, *PORTS, *BOARD, *UPDATE, *CHOICE, *FILES, *FIRMWARE, *DEVICE, *CONN, *RESET,

@@ -30,8 +30,8 @@ HERE = Path(__file__).resolve().parent
 GOLDEN = HERE / "golden"
 IMAGES = HERE.parent / "vectors" / "images"
 TIMEOUT_S = 60
-# Where a command line ends in one of these, a shell opens standard output so.
-REDIRECTIONS = [">/dev/full", ">&-"]
+# Where a command line ends in one of these, a shell opens a standard stream so.
+REDIRECTIONS = [">/dev/full", ">&-", "<&-"]
 
 SANITIZER = re.compile(r"Sanitizer|runtime error:")
 
@@ -173,7 +173,8 @@ def main() -> None:
     parser.add_argument("smpctl", type=Path)
     parser.add_argument("--update", action="store_true", help="write the golden files anew")
     parser.add_argument("case", nargs="*")
-    options = parser.parse_args()
+    # With --update between the program and the cases.
+    options = parser.parse_intermixed_args()
     smpctl, update = options.smpctl.resolve(), options.update
     wanted.extend(options.case)
     unittest.main(argv=sys.argv[:1], verbosity=1)
