@@ -221,14 +221,6 @@ static bool ask_otherwise(struct probe *probe)
 	return is_done;
 }
 
-static bool has_heard(const struct probe *probe)
-{
-	struct smp_session_counters counters;
-
-	smp_session_get_counters(client_session(port_client(probe->port)), &counters);
-	return counters.bytes_received > 0;
-}
-
 /* No diagnosis takes longer than the silence that it is about. */
 static bool has_time_to_rest(const struct probe *probe)
 {
@@ -244,7 +236,8 @@ static bool ask_all(struct probe *probe)
 {
 	bool is_raw = probe->found->framing == SMP_FRAMING_RAW;
 
-	if (!is_raw && !has_heard(probe) && has_time_to_rest(probe) && !ask_otherwise(probe))
+	if (!is_raw && !probe->found->has_heard_before && has_time_to_rest(probe) &&
+		!ask_otherwise(probe))
 		return false;
 	if (!probe->found->answers_other && !ask_all_here(probe))
 		return false;
@@ -285,7 +278,9 @@ static void describe_nothing(const struct silence *silence, struct err *err)
 	char storage[ERR_MESSAGE_MAX];
 	struct buf heard = BUF_OVER(storage);
 
-	if (err->status == STATUS_PROTOCOL) {
+	/* The error speaks of the last request; something may have come before it. */
+	if (err->status == STATUS_PROTOCOL ||
+		(silence->has_heard_before && silence->heard.text_bytes == 0)) {
 		add(err, "; an echo in SMP version 2 or 1 is not answered either");
 		return;
 	}
@@ -366,6 +361,7 @@ void silence_explain(struct port *port, struct err *err)
 			silence_describe_later(&found, err);
 		return;
 	}
+	found.has_heard_before = counters.bytes_received > 0;
 	found.framing = client_framing(port_client(port));
 	probe.quiet_since_us = client_quiet_since_us(port_client(port));
 	speak(&probe, found.framing);

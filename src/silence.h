@@ -22,7 +22,8 @@ struct silence {
 	bool is_recovery;                /* MCUboot's serial recovery answers */
 	bool comes_back;                 /* our own requests were received */
 	enum smp_framing framing;        /* in which the command was sent */
-	bool has_tried_other;            /* framing */
+	bool has_heard_before;           /* something came before the echoes */
+	bool has_tried_other;            /* the other framing */
 	bool answers_other;              /* an echo is answered in that one */
 	bool is_jlink;                   /* a J-Link stands between */
 	struct diagnosis heard;          /* what else came during the echoes */

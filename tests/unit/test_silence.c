@@ -80,6 +80,18 @@ static bool is_echo(const struct smp_header *request)
 	return request->group == SMP_GROUP_OS && request->command == SMP_OS_ECHO;
 }
 
+static void what_came_before_the_request_is_not_called_nothing(void **state)
+{
+	struct silence silence = { .has_heard_before = true };
+	struct err err = { .status = STATUS_OK };
+
+	(void)state;
+	err_set(&err, STATUS_TIMEOUT, "no reply");
+	silence_describe(&silence, &err);
+	assert_string_equal(
+		err.message, "no reply; an echo in SMP version 2 or 1 is not answered either");
+}
+
 static void nothing_at_all_is_said_so(void **state)
 {
 	struct scene scene = make_scene();
@@ -412,6 +424,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_at_all_is_said_so),
+		cmocka_unit_test(what_came_before_the_request_is_not_called_nothing),
 		cmocka_unit_test(an_echo_that_is_answered_clears_the_line),
 		cmocka_unit_test(a_device_that_takes_the_old_version_only_is_found),
 		cmocka_unit_test(serial_recovery_is_recognised),
