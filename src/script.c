@@ -13,6 +13,8 @@
 
 enum { LINE_LENGTH_MAX = 8192 };
 
+static const char byte_order_mark[] = "\xef\xbb\xbf";
+
 struct reader {
 	struct link *link;
 	int fd;
@@ -137,6 +139,9 @@ static int run_lines(const struct script *script, struct reader *reader, struct 
 			return runner_fail(runner, where, &err);
 		if (text == NULL)
 			break;
+		/* Some editors begin a file with it. */
+		if (number == 1 && strncmp(text, byte_order_mark, strlen(byte_order_mark)) == 0)
+			text += strlen(byte_order_mark);
 		code = script_run_line(&line, text, runner);
 		has_spoken = has_spoken || !line.is_empty;
 		if (code == interrupted)

@@ -118,6 +118,7 @@ class ScriptTest(RigTest):
         board = self.board()
         self.assertEqual(self.script(board, OK, "").out, "")
         self.assertEqual(self.script(board, OK, "echo a\r\necho b").out, "a\nb\n")
+        self.assertEqual(self.script(board, OK, "\ufeffecho a\n").out, "a\n")
         self.assertIn("no text", self.script(board, USAGE, "echo a\0b\n").err)
         self.assertIn("too long", self.script(board, USAGE, "echo " + "a" * 9000).err)
         self.assertIn("No such file", self.expect(BAD_FILE, board, "--script", "nowhere").err)
