@@ -158,7 +158,7 @@ static enum status decode_hex(const struct input *input, struct buf *out, struct
 	/* A NUL would end the digits before their end. */
 	if (strlen(digits) < text.len || (!text_parse_hex(digits, out) && !out->overflow))
 		status = err_set(reterr, input->name != NULL ? STATUS_BAD_FILE : STATUS_USAGE,
-			"%s%sthe payload is not an even number of hex digits",
+			"%s%sthe payload is not hex digits, two for each byte",
 			input->name != NULL ? input->name : "", input->name != NULL ? ": " : "");
 	free(digits);
 	return status;
