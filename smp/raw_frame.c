@@ -55,7 +55,7 @@ static enum smp_frame_event give(struct smp_raw_decoder *decoder, enum smp_frame
 static enum smp_frame_event take_text_byte(
 	struct smp_raw_decoder *decoder, struct smp_frame_result *ret_result)
 {
-	bool ends_line = candidate(decoder).data[0] == '\n';
+	bool ends_line = decoder->held.data[decoder->from + decoder->text_len] == '\n';
 
 	/* As in console framing, an empty line is nothing. */
 	if (ends_line && decoder->text_len == 0) {
