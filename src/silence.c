@@ -27,6 +27,11 @@ static const char jlink_hint[] =
 	"a J-Link loses messages of more than 64 bytes while its drive is enabled: MSDDisable in "
 	"J-Link Commander switches that off, or use the board's own USB port";
 
+static const char raw_hint[] =
+	"is this the right port, at the right --baud? A raw server that was built without its "
+	"input "
+	"timeout waits for the rest of half a packet for ever: reset the board";
+
 /* Asking past the session, whose requests have expired. */
 struct probe {
 	struct port *port;
@@ -278,6 +283,8 @@ static void describe_nothing(const struct silence *silence, struct err *err)
 	char storage[ERR_MESSAGE_MAX];
 	struct buf heard = BUF_OVER(storage);
 
+	if (silence->framing == SMP_FRAMING_RAW)
+		err_hint(err, "%s", raw_hint);
 	/* The error speaks of the last request; something may have come before it. */
 	if (err->status == STATUS_PROTOCOL ||
 		(silence->has_heard_before && silence->heard.text_bytes == 0)) {

@@ -92,6 +92,18 @@ static void what_came_before_the_request_is_not_called_nothing(void **state)
 		err.message, "no reply; an echo in SMP version 2 or 1 is not answered either");
 }
 
+static void a_raw_server_may_wait_for_ever(void **state)
+{
+	struct silence silence = { .framing = SMP_FRAMING_RAW };
+	struct err err = { .status = STATUS_OK };
+
+	(void)state;
+	err_set(&err, STATUS_TIMEOUT, "no reply");
+	silence_describe(&silence, &err);
+	assert_non_null(strstr(err.message, "nothing at all was received"));
+	assert_non_null(strstr(err.hint, "reset the board"));
+}
+
 static void nothing_at_all_is_said_so(void **state)
 {
 	struct scene scene = make_scene();
@@ -424,6 +436,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_at_all_is_said_so),
+		cmocka_unit_test(a_raw_server_may_wait_for_ever),
 		cmocka_unit_test(what_came_before_the_request_is_not_called_nothing),
 		cmocka_unit_test(an_echo_that_is_answered_clears_the_line),
 		cmocka_unit_test(a_device_that_takes_the_old_version_only_is_found),
