@@ -131,19 +131,24 @@ enum status device_bootloader_mode(
 	return status;
 }
 
+enum status device_tell(
+	struct client *client, const struct smp_request *request, struct err *reterr)
+{
+	struct body_value map;
+	struct smp_reply reply;
+	enum status status = client_call(client, request, &reply, NULL, reterr);
+
+	return status == STATUS_OK ? smp_reply_open(&reply, &map, reterr) : status;
+}
+
 enum status device_reset(
 	struct client *client, bool force, enum smp_os_boot_mode boot_mode, struct err *reterr)
 {
 	uint8_t storage[SMALL_BODY_SIZE];
 	struct buf body = BUF_OVER(storage);
 	struct smp_request request = smp_os_reset_request(&body, force, boot_mode);
-	struct body_value map;
-	struct smp_reply reply;
-	enum status status;
+	enum status status = device_tell(client, &request, reterr);
 
-	status = client_call(client, &request, &reply, NULL, reterr);
-	if (status == STATUS_OK)
-		status = smp_reply_open(&reply, &map, reterr);
 	if (status == STATUS_NO_PORT && client_has_sent(client)) {
 		err_clear(reterr);
 		return STATUS_OK;
@@ -191,16 +196,10 @@ enum status device_erase_slot(struct client *client, int64_t slot, struct err *r
 	uint8_t storage[SMALL_BODY_SIZE];
 	struct buf body = BUF_OVER(storage);
 	struct smp_request request = smp_image_erase_request(&body, slot);
-	struct body_value map;
-	struct smp_reply reply;
-	enum status status;
 
 	request.timeout_ms = device_timeout_ms(client, DEVICE_SLOW_TIMEOUT_MS);
 	request.tries = 1; /* a repetition would erase once more */
-	status = client_call(client, &request, &reply, NULL, reterr);
-	if (status == STATUS_OK)
-		status = smp_reply_open(&reply, &map, reterr);
-	return status;
+	return device_tell(client, &request, reterr);
 }
 
 enum status device_slot_infos(
@@ -221,16 +220,12 @@ enum status device_is_recovery(struct client *client, const struct smp_image_sta
 	uint8_t storage[SMALL_BODY_SIZE];
 	struct buf body = BUF_OVER(storage);
 	struct smp_request request = smp_os_console_echo_request(&body, false);
-	struct body_value map;
-	struct smp_reply reply;
 	enum status status;
 
 	*ret_is_recovery = false;
 	if (state->has_split_status)
 		return STATUS_OK;
-	status = client_call(client, &request, &reply, NULL, reterr);
-	if (status == STATUS_OK)
-		status = smp_reply_open(&reply, &map, reterr);
+	status = device_tell(client, &request, reterr);
 	*ret_is_recovery = status == STATUS_OK;
 	if (status != STATUS_DEVICE && status != STATUS_UNSUPPORTED)
 		return status;

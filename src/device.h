@@ -21,6 +21,10 @@ struct device_text {
 	char text[DEVICE_TEXT_MAX];
 };
 
+/* A request whose reply says no more than that it was done, or why it was not. */
+enum status device_tell(
+	struct client *client, const struct smp_request *request, struct err *reterr);
+
 /* *ret_is_same: exactly the sent bytes came back. */
 enum status device_echo(struct client *client, const char *text, struct device_text *ret_echo,
 	bool *ret_is_same, struct err *reterr);

@@ -8,12 +8,8 @@
 enum status device_basic_erase_storage(struct client *client, struct err *reterr)
 {
 	struct smp_request request = smp_basic_erase_storage_request();
-	struct body_value map;
-	struct smp_reply reply;
-	enum status status;
 
 	request.timeout_ms = device_timeout_ms(client, DEVICE_SLOW_TIMEOUT_MS);
 	request.tries = 1; /* a repetition would erase once more */
-	status = client_call(client, &request, &reply, NULL, reterr);
-	return status == STATUS_OK ? smp_reply_open(&reply, &map, reterr) : status;
+	return device_tell(client, &request, reterr);
 }

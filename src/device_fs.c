@@ -58,11 +58,6 @@ enum status device_fs_hash(struct client *client, const char *path, const char *
 enum status device_fs_close(struct client *client, struct err *reterr)
 {
 	struct smp_request request = smp_fs_close_request();
-	struct body_value map;
-	struct smp_reply reply;
-	enum status status = client_call(client, &request, &reply, NULL, reterr);
 
-	if (status == STATUS_OK)
-		status = smp_reply_open(&reply, &map, reterr);
-	return status;
+	return device_tell(client, &request, reterr);
 }

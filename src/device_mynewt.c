@@ -16,17 +16,6 @@ static enum status ask_for_names(struct client *client, const struct smp_request
 	return status == STATUS_OK ? read(&reply, ret_list, reterr) : status;
 }
 
-/* A request whose reply says nothing but whether it was done. */
-static enum status tell(
-	struct client *client, const struct smp_request *request, struct err *reterr)
-{
-	struct body_value map;
-	struct smp_reply reply;
-	enum status status = client_call(client, request, &reply, NULL, reterr);
-
-	return status == STATUS_OK ? smp_reply_open(&reply, &map, reterr) : status;
-}
-
 enum status device_log_list(
 	struct client *client, struct smp_name_list *ret_list, struct err *reterr)
 {
@@ -55,7 +44,7 @@ enum status device_log_erase(struct client *client, struct err *reterr)
 {
 	struct smp_request request = smp_log_clear_request();
 
-	return tell(client, &request, reterr);
+	return device_tell(client, &request, reterr);
 }
 
 enum status device_run_list(
@@ -73,11 +62,15 @@ enum status device_run_test(
 	struct buf body = BUF_OVER(storage);
 	struct smp_request request =
 		smp_run_test_request(&body, span_from_text(name), span_from_text(token));
+	enum status status;
 
 	if (body.overflow)
 		return err_set(reterr, STATUS_USAGE, "the test's name and token are too long");
+	status = device_find_alive(client, reterr);
+	if (status != STATUS_OK)
+		return status;
 	request.tries = 1; /* a repetition would run it once more */
-	return tell(client, &request, reterr);
+	return device_tell(client, &request, reterr);
 }
 
 enum status device_crash(struct client *client, const char *kind, struct err *reterr)
@@ -90,7 +83,7 @@ enum status device_crash(struct client *client, const char *kind, struct err *re
 	if (status != STATUS_OK)
 		return status;
 	request.tries = 1; /* the device must not come back to another crash */
-	status = tell(client, &request, reterr);
+	status = device_tell(client, &request, reterr);
 	/* PROTOCOL: its last words. */
 	if ((status == STATUS_TIMEOUT || status == STATUS_NO_PORT || status == STATUS_PROTOCOL) &&
 		client_has_sent(client)) {

@@ -41,7 +41,7 @@ enum status device_log_erase(struct client *client, struct err *reterr);
 
 enum status device_run_list(
 	struct client *client, struct smp_name_list *ret_list, struct err *reterr);
-/* `token` may be "". */
+/* `token` may be "". Sent once, behind an echo (device_find_alive). */
 enum status device_run_test(
 	struct client *client, const char *name, const char *token, struct err *reterr);
 

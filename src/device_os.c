@@ -64,12 +64,8 @@ enum status device_os_set_datetime(struct client *client, const char *text, stru
 	uint8_t storage[BODY_SIZE];
 	struct buf body = BUF_OVER(storage);
 	struct smp_request request = smp_os_set_datetime_request(&body, span_from_text(text));
-	struct body_value map;
-	struct smp_reply reply;
-	enum status status;
 
 	if (body.overflow)
 		return err_set(reterr, STATUS_USAGE, "the time is too long");
-	status = client_call(client, &request, &reply, NULL, reterr);
-	return status == STATUS_OK ? smp_reply_open(&reply, &map, reterr) : status;
+	return device_tell(client, &request, reterr);
 }

@@ -2,7 +2,7 @@
 /* A device's settings, see device_settings.h. */
 #include "src/device_settings.h"
 
-#include <string.h>
+#include "src/device.h"
 
 enum { BODY_SIZE_MAX = 65536 };
 
@@ -11,18 +11,13 @@ struct span device_setting_span(const struct device_setting *setting)
 	return span_make(setting->bytes, setting->len);
 }
 
-/* A request whose reply says yes or no. `body` is what it was made in; NULL: it has none. */
-static enum status tell(struct client *client, const struct smp_request *request,
+/* A request that was made in `body`, of what the user has typed. */
+static enum status tell_in(struct client *client, const struct smp_request *request,
 	const struct buf *body, struct err *reterr)
 {
-	struct body_value map;
-	struct smp_reply reply;
-	enum status status;
-
-	if (body != NULL && body->overflow)
+	if (body->overflow)
 		return err_set(reterr, STATUS_USAGE, "key and value are too long");
-	status = client_call(client, request, &reply, NULL, reterr);
-	return status == STATUS_OK ? smp_reply_open(&reply, &map, reterr) : status;
+	return device_tell(client, request, reterr);
 }
 
 enum status device_setting_read(struct client *client, const char *key,
@@ -58,7 +53,7 @@ enum status device_setting_write(
 	struct buf body = BUF_OVER(storage);
 	struct smp_request request = smp_settings_write_request(&body, span_from_text(key), value);
 
-	return tell(client, &request, &body, reterr);
+	return tell_in(client, &request, &body, reterr);
 }
 
 enum status device_setting_delete(struct client *client, const char *key, struct err *reterr)
@@ -67,21 +62,21 @@ enum status device_setting_delete(struct client *client, const char *key, struct
 	struct buf body = BUF_OVER(storage);
 	struct smp_request request = smp_settings_delete_request(&body, span_from_text(key));
 
-	return tell(client, &request, &body, reterr);
+	return tell_in(client, &request, &body, reterr);
 }
 
 enum status device_settings_commit(struct client *client, struct err *reterr)
 {
 	struct smp_request request = smp_settings_commit_request();
 
-	return tell(client, &request, NULL, reterr);
+	return device_tell(client, &request, reterr);
 }
 
 enum status device_settings_load(struct client *client, struct err *reterr)
 {
 	struct smp_request request = smp_settings_load_request();
 
-	return tell(client, &request, NULL, reterr);
+	return device_tell(client, &request, reterr);
 }
 
 enum status device_settings_save(struct client *client, const char *key, struct err *reterr)
@@ -91,7 +86,7 @@ enum status device_settings_save(struct client *client, const char *key, struct 
 	struct smp_request request =
 		smp_settings_save_request(&body, span_from_text(key != NULL ? key : ""));
 
-	return tell(client, &request, &body, reterr);
+	return tell_in(client, &request, &body, reterr);
 }
 
 enum status device_config_write(
@@ -102,5 +97,5 @@ enum status device_config_write(
 	struct smp_request request = smp_settings_config_request(
 		&body, span_from_text(key), span_from_text(text), saves);
 
-	return tell(client, &request, &body, reterr);
+	return tell_in(client, &request, &body, reterr);
 }

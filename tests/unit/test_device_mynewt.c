@@ -209,13 +209,24 @@ static void a_crash_may_be_answered_first(void **state)
 	assert_int_equal(crash(fixture), STATUS_OK);
 }
 
-static void a_test_is_started_once(void **state)
+static void a_test_is_started_once_behind_an_echo(void **state)
+{
+	struct fixture *fixture = *state;
+
+	fixture->replies[0] = "{'r': ''}";
+	assert_int_equal(
+		device_run_test(fixture->client, "all", "", &fixture->err), STATUS_TIMEOUT);
+	assert_int_equal(fixture->peer.requests, 2);
+	assert_int_equal(fixture->peer.last.group, SMP_GROUP_RUN);
+}
+
+static void without_an_echo_no_test_is_started(void **state)
 {
 	struct fixture *fixture = *state;
 
 	assert_int_equal(
 		device_run_test(fixture->client, "all", "", &fixture->err), STATUS_TIMEOUT);
-	assert_int_equal(fixture->peer.requests, 1);
+	assert_int_equal(fixture->peer.last.group, SMP_GROUP_OS);
 }
 
 int main(void)
@@ -232,7 +243,8 @@ int main(void)
 		MYNEWT_TEST(silence_to_the_echo_is_no_crash),
 		MYNEWT_TEST(a_crash_that_is_refused_is_an_error),
 		MYNEWT_TEST(a_crash_may_be_answered_first),
-		MYNEWT_TEST(a_test_is_started_once),
+		MYNEWT_TEST(a_test_is_started_once_behind_an_echo),
+		MYNEWT_TEST(without_an_echo_no_test_is_started),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
