@@ -58,12 +58,10 @@ static enum status read_groups(const struct smp_reply *reply, entry_reader read,
 	struct body_iter iter;
 	enum status status = smp_reply_open(reply, &map, reterr);
 
+	if (status == STATUS_OK)
+		status = smp_field_container(&map, "groups", BODY_ARRAY, &groups, reterr);
 	if (status != STATUS_OK)
 		return status;
-	if (!body_get(&map, "groups", &groups))
-		return smp_field_required(BODY_ABSENT, "groups", reterr);
-	if (groups.kind != BODY_ARRAY)
-		return smp_field_required(BODY_WRONG_TYPE, "groups", reterr);
 	ret_groups->count = 0;
 	iter = body_iterate(&groups);
 	while (body_next(&iter, &entry)) {

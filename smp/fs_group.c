@@ -82,12 +82,10 @@ enum status smp_fs_hash_types_reply(
 	struct body_iter iter;
 	enum status status = smp_reply_open(reply, &map, reterr);
 
+	if (status == STATUS_OK)
+		status = smp_field_container(&map, "types", BODY_MAP, &list, reterr);
 	if (status != STATUS_OK)
 		return status;
-	if (!body_get(&map, "types", &list))
-		return smp_field_required(BODY_ABSENT, "types", reterr);
-	if (list.kind != BODY_MAP)
-		return smp_field_required(BODY_WRONG_TYPE, "types", reterr);
 	iter = body_iterate(&list);
 	while (types.count < SMP_FS_TYPES_MAX && body_next_pair(&iter, &name, &facts)) {
 		status = read_type(&name, &facts, &types.types[types.count], reterr);

@@ -121,13 +121,11 @@ static enum status get_images(
 	const struct body_value *map, struct body_iter *ret_iter, struct err *reterr)
 {
 	struct body_value images;
+	enum status status = smp_field_container(map, "images", BODY_ARRAY, &images, reterr);
 
-	if (!body_get(map, "images", &images))
-		return smp_field_required(BODY_ABSENT, "images", reterr);
-	if (images.kind != BODY_ARRAY)
-		return smp_field_required(BODY_WRONG_TYPE, "images", reterr);
-	*ret_iter = body_iterate(&images);
-	return STATUS_OK;
+	if (status == STATUS_OK)
+		*ret_iter = body_iterate(&images);
+	return status;
 }
 
 enum status smp_image_state_reply(

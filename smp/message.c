@@ -71,3 +71,12 @@ enum status smp_field_optional(enum body_found found, const char *field, struct 
 			"\"%s\" in the reply has a wrong type or is out of range", field);
 	return STATUS_OK;
 }
+
+enum status smp_field_container(const struct body_value *map, const char *field,
+	enum body_kind kind, struct body_value *ret_container, struct err *reterr)
+{
+	if (!body_get(map, field, ret_container))
+		return smp_field_required(BODY_ABSENT, field, reterr);
+	return ret_container->kind == kind ? STATUS_OK
+					   : smp_field_required(BODY_WRONG_TYPE, field, reterr);
+}

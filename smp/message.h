@@ -46,4 +46,8 @@ enum status smp_reply_open(
 enum status smp_field_required(enum body_found found, const char *field, struct err *reterr);
 enum status smp_field_optional(enum body_found found, const char *field, struct err *reterr);
 
+/* The array or map (`kind`) that must be there. Errors as smp_field_required. */
+enum status smp_field_container(const struct body_value *map, const char *field,
+	enum body_kind kind, struct body_value *ret_container, struct err *reterr);
+
 #endif

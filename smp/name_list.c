@@ -41,11 +41,8 @@ static enum status open_container(const struct smp_reply *reply, const char *key
 	struct body_value map;
 	enum status status = smp_reply_open(reply, &map, reterr);
 
-	if (status != STATUS_OK)
-		return status;
-	if (!body_get(&map, key, ret_container))
-		return smp_field_required(BODY_ABSENT, key, reterr);
-	return ret_container->kind == kind ? STATUS_OK : refuse(key, reterr);
+	return status == STATUS_OK ? smp_field_container(&map, key, kind, ret_container, reterr)
+				   : status;
 }
 
 enum status smp_name_list_read(const struct smp_reply *reply, const char *key,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A list of names in a reply: those of logs, modules, levels and tests in Mynewt's groups (protocol.md
- * 3.5, 3.6). A part of log_group.c and run_group.c.
+ * Names in a reply, and lists of them: those of logs, modules, levels and tests in Mynewt's groups
+ * (protocol.md 3.5, 3.6). A part of log_group.c, run_group.c and stat_group.c.
  */
 #ifndef SMP_NAME_LIST_H
 #define SMP_NAME_LIST_H
@@ -10,7 +10,8 @@
 
 enum {
 	SMP_NAMES_MAX = 256,
-	SMP_NAME_MAX = 128, /* Mynewt's own limits are 64 and below; each character may be \xNN */
+	SMP_NAME_MAX =
+		128, /* the servers' own limits are 64 and below; each character may be \xNN */
 };
 
 struct smp_name {

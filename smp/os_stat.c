@@ -105,12 +105,10 @@ enum status smp_os_taskstat_reply(
 	struct body_value map, tasks;
 	enum status status = smp_reply_open(reply, &map, reterr);
 
+	if (status == STATUS_OK)
+		status = smp_field_container(&map, "tasks", BODY_MAP, &tasks, reterr);
 	if (status != STATUS_OK)
 		return status;
-	if (!body_get(&map, "tasks", &tasks))
-		return smp_field_required(BODY_ABSENT, "tasks", reterr);
-	if (tasks.kind != BODY_MAP)
-		return smp_field_required(BODY_WRONG_TYPE, "tasks", reterr);
 	return read_rows(&tasks, task_fields, TASK_FIELDS, ret_tasks, reterr);
 }
 

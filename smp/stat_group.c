@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#include "base/text.h"
-
 struct smp_request smp_stat_list_request(void)
 {
 	return (struct smp_request){
@@ -35,29 +33,22 @@ static enum status open_container(const struct smp_reply *reply, const char *key
 	struct body_value map, container;
 	enum status status = smp_reply_open(reply, &map, reterr);
 
-	if (status != STATUS_OK)
-		return status;
-	if (!body_get(&map, key, &container))
-		return smp_field_required(BODY_ABSENT, key, reterr);
-	if (container.kind != kind)
-		return smp_field_required(BODY_WRONG_TYPE, key, reterr);
-	*ret_iter = body_iterate(&container);
-	return STATUS_OK;
+	if (status == STATUS_OK)
+		status = smp_field_container(&map, key, kind, &container, reterr);
+	if (status == STATUS_OK)
+		*ret_iter = body_iterate(&container);
+	return status;
 }
 
 /* `value` must be a text. A name that is cut could be taken for another one: rather none. */
 static enum status keep_name(const struct body_value *value, const char *field,
 	struct smp_stat_name *ret_name, struct err *reterr)
 {
-	struct buf out = BUF_OVER(ret_name->text);
-
 	if (value->kind != BODY_TEXT || value->indefinite)
 		return smp_field_required(BODY_WRONG_TYPE, field, reterr);
-	text_append_escaped(&out, value->content);
-	if (out.overflow || out.len == out.cap)
+	if (!smp_name_copy(value->content, ret_name->text))
 		return err_set(reterr, STATUS_PROTOCOL,
-			"a name in the reply has more than %d characters", SMP_STAT_NAME_MAX - 1);
-	buf_text(&out);
+			"a name in the reply has more than %d characters", SMP_NAME_MAX - 1);
 	return STATUS_OK;
 }
 

@@ -5,17 +5,16 @@
 #ifndef SMP_STAT_GROUP_H
 #define SMP_STAT_GROUP_H
 
-#include "smp/message.h"
+#include "smp/name_list.h"
 
 enum {
 	SMP_STAT_GROUPS_MAX = 128,
 	SMP_STAT_FIELDS_MAX = 256, /* of one group; the longest ones of Mynewt's have some 60 */
-	SMP_STAT_NAME_MAX = 128,   /* the servers take 31 characters, each of which may be \xNN */
 };
 
 /* Escaped, and whole: a reply with a longer one is refused. */
 struct smp_stat_name {
-	char text[SMP_STAT_NAME_MAX];
+	char text[SMP_NAME_MAX];
 };
 
 struct smp_stat_list {

@@ -22,7 +22,7 @@ enum status device_stat_list(
 
 static bool is_listed(const struct smp_stat_list *list, const char *group)
 {
-	uint8_t storage[SMP_STAT_NAME_MAX];
+	uint8_t storage[SMP_NAME_MAX];
 	struct buf escaped = BUF_OVER(storage);
 
 	text_append_escaped(&escaped, span_from_text(group));

@@ -141,17 +141,17 @@ static void names_are_made_harmless(void **state)
 static void a_name_that_does_not_fit_is_refused_and_not_cut(void **state)
 {
 	struct fixture *fixture = *state;
-	char name[SMP_STAT_NAME_MAX + 1];
+	char name[SMP_NAME_MAX + 1];
 
 	memset(name, 'n', sizeof(name));
-	for (size_t len = SMP_STAT_NAME_MAX - 1; len <= SMP_STAT_NAME_MAX + 1; len++) {
+	for (size_t len = SMP_NAME_MAX - 1; len <= SMP_NAME_MAX + 1; len++) {
 		buf_clear(&fixture->body);
 		body_put_map(&fixture->body, 1);
 		body_put_text(&fixture->body, "stat_list");
 		body_put_array(&fixture->body, 1);
 		body_put_text_span(&fixture->body, span_make(name, len));
 		assert_int_equal(
-			read_list(fixture), len < SMP_STAT_NAME_MAX ? STATUS_OK : STATUS_PROTOCOL);
+			read_list(fixture), len < SMP_NAME_MAX ? STATUS_OK : STATUS_PROTOCOL);
 	}
 }
 
